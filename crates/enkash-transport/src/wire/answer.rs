@@ -1,0 +1,306 @@
+//! Answers.
+
+use std::fmt;
+
+use bytes::Bytes;
+use enkash_types::read::{self, ReadError};
+use enkash_types::{Endpoint, Envelope, Operation};
+use http::header::CONTENT_TYPE;
+use http::{Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+/// Why an answer is not the one that was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnswerError {
+    /// EnKash refused.
+    Refused(Refusal),
+    /// What came cannot be read: not JSON, cut off, or of another shape than documented.
+    Unreadable {
+        /// HTTP status of the answer.
+        status: u16,
+        /// What is wrong, and where.
+        error: ReadError,
+    },
+}
+
+impl fmt::Display for AnswerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Refused(refusal) => refusal.fmt(f),
+            Self::Unreadable { status, error } => {
+                write!(f, "the answer (HTTP {status}) cannot be read: {error}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for AnswerError {}
+
+/// EnKash said no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refusal {
+    /// HTTP status; EnKash also refuses with 200.
+    pub status: u16,
+    /// The code in the envelope, if there is one.
+    pub code: Option<i64>,
+    /// EnKash's own words, shortened, without control characters; may be empty.
+    pub message: String,
+}
+
+impl Refusal {
+    /// Whether it was the token that was refused: HTTP 401, or code 117 with HTTP 200, which a
+    /// public integration has seen and the documentation does not mention.
+    #[must_use]
+    pub fn is_of_token(&self) -> bool {
+        self.status == 401 || (self.status == 200 && self.code == Some(117))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EnKash refused (HTTP {}", self.status)?;
+        if let Some(code) = self.code {
+            write!(f, ", code {code}")?;
+        }
+        f.write_str(")")?;
+        if !self.message.is_empty() {
+            write!(f, ": {}", self.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Reads the answer to a call.
+///
+/// # Errors
+///
+/// [`AnswerError`].
+pub fn decode<E: Endpoint>(answer: &Response<Bytes>) -> Result<E::Answer, AnswerError> {
+    decode_fields(E::OPERATION, answer, read::json)
+}
+
+/// As [`decode`], for an answer whose type is not known here: `read` gets what is in the envelope.
+///
+/// # Errors
+///
+/// [`AnswerError`].
+pub fn decode_fields<T>(
+    operation: &Operation,
+    answer: &Response<Bytes>,
+    read: impl FnOnce(&[u8]) -> Result<T, ReadError>,
+) -> Result<T, AnswerError> {
+    let status = answer.status();
+    let body = answer.body();
+    let unreadable = |error| AnswerError::Unreadable {
+        status: status.as_u16(),
+        error,
+    };
+
+    if !status.is_success() {
+        // A refusal need not be JSON; a proxy's page is a refusal too.
+        let head = serde_json::from_slice::<Head<'_>>(body).unwrap_or_default();
+        return Err(AnswerError::Refused(head.refusal(status)));
+    }
+    if operation.envelope == Envelope::None {
+        return read(body).map_err(unreadable);
+    }
+    let head = read_head(body).map_err(unreadable)?;
+    let fine = match head.code() {
+        Some(0) => true,
+        Some(200) => operation.envelope == Envelope::Flat,
+        Some(_) => false,
+        None if operation.envelope == Envelope::Flat => true,
+        None => {
+            return Err(unreadable(read::wrong_shape(
+                "",
+                match operation.envelope {
+                    Envelope::Code => "missing field `code`",
+                    _ => "missing field `response_code`",
+                },
+            )));
+        }
+    };
+    if !fine {
+        return Err(AnswerError::Refused(head.refusal(status)));
+    }
+    match operation.envelope {
+        Envelope::Flat => read(body).map_err(unreadable),
+        _ => {
+            let payload = head
+                .payload
+                .ok_or_else(|| unreadable(read::wrong_shape("", "missing field `payload`")))?;
+            read(payload.get().as_bytes()).map_err(|error| unreadable(inside_payload(error)))
+        }
+    }
+}
+
+/// A path inside the payload, as seen from the whole answer.
+fn inside_payload(error: ReadError) -> ReadError {
+    match error {
+        ReadError::WrongShape { path, message } => {
+            let path = match path.as_str() {
+                "" => "payload".to_owned(),
+                path if path.starts_with('[') => format!("payload{path}"),
+                path => format!("payload.{path}"),
+            };
+            ReadError::WrongShape { path, message }
+        }
+        other => other,
+    }
+}
+
+/// What envelopes hold beside the payload, under every name that was seen.
+#[derive(Default, Deserialize)]
+struct Head<'a> {
+    response_code: Option<Code>,
+    code: Option<Code>,
+    #[serde(rename = "resultCode")]
+    result_code: Option<Code>,
+    response_message: Option<Lenient>,
+    #[serde(rename = "resultMessage")]
+    result_message: Option<Lenient>,
+    message: Option<Lenient>,
+    /// OAuth 2.0's own words for a refusal (RFC 6749, section 5.2).
+    error_description: Option<Lenient>,
+    error: Option<Lenient>,
+    #[serde(borrow)]
+    payload: Option<&'a RawValue>,
+}
+
+/// A code: a number, or on some pages a number as a text.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(untagged)]
+enum Code {
+    Number(i64),
+    Text(#[serde(deserialize_with = "number_in_text")] i64),
+}
+
+fn number_in_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+    text.trim()
+        .parse()
+        .map_err(|_| serde::de::Error::custom("not a number"))
+}
+
+/// A message, which is a text or else of no interest.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Lenient {
+    Text(String),
+    #[allow(dead_code)]
+    Other(serde::de::IgnoredAny),
+}
+
+fn read_head(body: &[u8]) -> Result<Head<'_>, ReadError> {
+    serde_json::from_slice(body).map_err(|_| {
+        // Why it could not be read, without borrowing from it.
+        match read::json::<serde_json::Map<String, serde_json::Value>>(body) {
+            Ok(_) => read::wrong_shape("response_code", "expected a number"),
+            Err(error) => error,
+        }
+    })
+}
+
+impl Head<'_> {
+    fn code(&self) -> Option<i64> {
+        match self.response_code.or(self.code).or(self.result_code)? {
+            Code::Number(code) | Code::Text(code) => Some(code),
+        }
+    }
+
+    fn refusal(&self, status: StatusCode) -> Refusal {
+        let in_payload = || {
+            self.payload
+                .and_then(|raw| serde_json::from_str::<String>(raw.get()).ok())
+        };
+        let message = [
+            &self.response_message,
+            &self.result_message,
+            &self.message,
+            &self.error_description,
+            &self.error,
+        ]
+        .into_iter()
+        .find_map(|message| match message {
+            Some(Lenient::Text(text)) if !text.is_empty() => Some(text.clone()),
+            _ => None,
+        })
+        .or_else(in_payload)
+        .unwrap_or_default();
+        Refusal {
+            status: status.as_u16(),
+            code: self.code(),
+            message: message
+                .chars()
+                .filter(|c| !c.is_control())
+                .take(200)
+                .collect(),
+        }
+    }
+}
+
+/// Writes the answer of a server that did what was asked.
+#[must_use]
+pub fn answer<E: Endpoint>(answer: &E::Answer) -> Response<Bytes> {
+    #[derive(Serialize)]
+    struct Standard<'a, T> {
+        response_code: i32,
+        response_message: &'a str,
+        payload: &'a T,
+    }
+    #[derive(Serialize)]
+    struct Coded<'a, T> {
+        code: i32,
+        message: &'a str,
+        payload: &'a T,
+    }
+    let body = match E::OPERATION.envelope {
+        Envelope::Standard => serde_json::to_vec(&Standard {
+            response_code: 0,
+            response_message: "Success",
+            payload: answer,
+        }),
+        Envelope::Code => serde_json::to_vec(&Coded {
+            code: 0,
+            message: "Success",
+            payload: answer,
+        }),
+        _ => serde_json::to_vec(answer),
+    };
+    match body {
+        Ok(body) => json(StatusCode::OK, body),
+        Err(_) => json(StatusCode::INTERNAL_SERVER_ERROR, Vec::new()),
+    }
+}
+
+/// Writes the answer of a server that refuses, in the operation's envelope.
+#[must_use]
+pub fn refuse(operation: &Operation, refusal: &Refusal) -> Response<Bytes> {
+    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let code = refusal.code.unwrap_or(i64::from(refusal.status));
+    let message = &refusal.message;
+    let body = match operation.envelope {
+        Envelope::Standard => {
+            serde_json::json!({"response_code": code, "response_message": message})
+        }
+        Envelope::Code => serde_json::json!({"code": code, "message": message}),
+        Envelope::Flat => serde_json::json!({"resultCode": code, "resultMessage": message}),
+        _ => serde_json::json!({"error": message}),
+    };
+    json(status, body.to_string().into_bytes())
+}
+
+fn json(status: StatusCode, body: Vec<u8>) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        http::HeaderValue::from_static("application/json"),
+    );
+    response
+}

@@ -1,0 +1,12 @@
+//! The encoding, both halves of it: a client encodes requests and decodes answers, a server
+//! decodes requests and encodes answers. No transport is needed: build the request here, send it
+//! by any means, decode the answer here.
+
+mod answer;
+mod request;
+
+pub use answer::{AnswerError, Refusal, answer, decode, decode_fields, refuse};
+pub use request::{
+    EncodeError, basic, bearer, companion, encode, encode_fields, path_fields, read, sealed,
+    unsealed,
+};

@@ -1,0 +1,310 @@
+//! Requests.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use bytes::Bytes;
+use enkash_types::read::{self, ReadError};
+use enkash_types::{Body, Endpoint, Header, Operation, Secret, Valid};
+use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderName, HeaderValue, Request};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::base_url::BaseUrl;
+
+/// Why a checked request could not be put on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EncodeError {
+    /// A field that stands in the path is empty, a dot or two, or no text.
+    PathField(&'static str),
+    /// A field that goes into the query or a form is no plain value.
+    NotPlain(String),
+    /// A header's value cannot stand in a header: it holds a line break or is not ASCII.
+    Header(&'static str),
+    /// The request does not make an HTTP request, for this reason.
+    Other(String),
+}
+
+impl fmt::Display for EncodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PathField(name) => write!(
+                f,
+                "{name}: stands in the address, so it must be a text and not empty, \".\" or \"..\""
+            ),
+            Self::NotPlain(name) => {
+                write!(f, "{name}: must be a text, a number, true or false")
+            }
+            Self::Header(name) => {
+                write!(
+                    f,
+                    "{name}: goes into a header, so it must be printable ASCII"
+                )
+            }
+            Self::Other(reason) => write!(f, "the request cannot be encoded: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for EncodeError {}
+
+/// Everything but the characters that RFC 3986 leaves unreserved.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// Writes a checked request as an HTTP request, without what says who is asking.
+///
+/// # Errors
+///
+/// [`EncodeError`] where a value cannot stand in an address.
+pub fn encode<E: Endpoint>(
+    base: &BaseUrl,
+    request: &Valid<E>,
+) -> Result<Request<Bytes>, EncodeError> {
+    let operation = E::OPERATION;
+    let has_path_fields = operation.path_fields().next().is_some();
+    if has_path_fields || operation.method.has_query() {
+        return match serde_json::to_value(&**request).map_err(other)? {
+            Value::Object(fields) => encode_fields(base, operation, fields),
+            _ => Err(EncodeError::Other("it is not an object".to_owned())),
+        };
+    }
+    let body = match operation.body {
+        Body::Json => serde_json::to_vec(&**request).map_err(other)?,
+        Body::Form => serde_urlencoded::to_string(&**request)
+            .map_err(other)?
+            .into_bytes(),
+    };
+    build(base, operation, operation.path, body.into())
+}
+
+/// As [`encode`], for fields whose type is not known here. They are taken as checked.
+///
+/// # Errors
+///
+/// [`EncodeError`] where a value cannot stand in an address or a form.
+pub fn encode_fields(
+    base: &BaseUrl,
+    operation: &'static Operation,
+    mut fields: Map<String, Value>,
+) -> Result<Request<Bytes>, EncodeError> {
+    let mut path = String::with_capacity(operation.path.len() + 32);
+    for segment in operation.path.split('/').skip(1) {
+        path.push('/');
+        let Some(name) = segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        else {
+            path.push_str(segment);
+            continue;
+        };
+        match fields.remove(name) {
+            Some(Value::String(text)) if !matches!(text.as_str(), "" | "." | "..") => {
+                path.extend(utf8_percent_encode(&text, SEGMENT));
+            }
+            _ => return Err(EncodeError::PathField(name)),
+        }
+    }
+    if operation.method.has_query() {
+        let query = form(&fields)?;
+        if !query.is_empty() {
+            path.push('?');
+            path.push_str(&query);
+        }
+        return build(base, operation, &path, Bytes::new());
+    }
+    let body = match operation.body {
+        Body::Json => serde_json::to_vec(&fields).map_err(other)?,
+        Body::Form => form(&fields)?.into_bytes(),
+    };
+    build(base, operation, &path, body.into())
+}
+
+fn form(fields: &Map<String, Value>) -> Result<String, EncodeError> {
+    let mut pairs = Vec::with_capacity(fields.len());
+    for (name, value) in fields {
+        let text = match value {
+            Value::Null => continue,
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            Value::Bool(value) => value.to_string(),
+            Value::Array(_) | Value::Object(_) => return Err(EncodeError::NotPlain(name.clone())),
+        };
+        pairs.push((name, text));
+    }
+    serde_urlencoded::to_string(pairs).map_err(other)
+}
+
+fn build(
+    base: &BaseUrl,
+    operation: &Operation,
+    path: &str,
+    body: Bytes,
+) -> Result<Request<Bytes>, EncodeError> {
+    let mut request = Request::builder()
+        .method(operation.method.as_str())
+        .uri(format!("{base}{path}"))
+        .header(ACCEPT, "application/json")
+        .header(
+            USER_AGENT,
+            concat!("enkash-rust/", env!("CARGO_PKG_VERSION")),
+        );
+    if !operation.method.has_query() {
+        request = request.header(
+            CONTENT_TYPE,
+            match operation.body {
+                Body::Json => "application/json",
+                Body::Form => "application/x-www-form-urlencoded",
+            },
+        );
+    }
+    request.body(body).map_err(other)
+}
+
+fn other(error: impl fmt::Display) -> EncodeError {
+    EncodeError::Other(error.to_string())
+}
+
+/// The value of `Authorization` for a token.
+///
+/// # Errors
+///
+/// [`EncodeError::Header`] where the token cannot stand in a header.
+pub fn bearer(token: &Secret) -> Result<HeaderValue, EncodeError> {
+    secret_header("Authorization", &format!("Bearer {}", token.expose()))
+}
+
+/// The value of `Authorization` for an OAuth client.
+///
+/// # Errors
+///
+/// Those of [`bearer`].
+pub fn basic(id: &str, secret: &Secret) -> Result<HeaderValue, EncodeError> {
+    let pair = BASE64.encode(format!("{id}:{}", secret.expose()));
+    secret_header("Authorization", &format!("Basic {pair}"))
+}
+
+/// A header that goes beside `Authorization`.
+///
+/// # Errors
+///
+/// Those of [`bearer`].
+pub fn companion(header: Header, value: &Secret) -> Result<(HeaderName, HeaderValue), EncodeError> {
+    let name = match header {
+        Header::MerchantAccessKey => HeaderName::from_static("merchantaccesskey"),
+        Header::PartnerId => HeaderName::from_static("partnerid"),
+    };
+    Ok((name, secret_header(header.name(), value.expose())?))
+}
+
+/// Marked as sensitive, so that `Debug` does not show it and HTTP/2 does not index it.
+fn secret_header(name: &'static str, text: &str) -> Result<HeaderValue, EncodeError> {
+    let mut value = HeaderValue::from_str(text).map_err(|_| EncodeError::Header(name))?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+#[derive(Serialize, Deserialize)]
+struct Sealed {
+    request: String,
+}
+
+/// A sealed body as it travels, both ways: `{"request": "<base64>"}`.
+#[must_use]
+pub fn sealed(ciphertext: String) -> Bytes {
+    // A map of one text cannot fail to serialize.
+    serde_json::to_vec(&Sealed {
+        request: ciphertext,
+    })
+    .unwrap_or_default()
+    .into()
+}
+
+/// The base64 text of a sealed body, or `None` for a body that is not of that form.
+#[must_use]
+pub fn unsealed(body: &[u8]) -> Option<String> {
+    serde_json::from_slice::<Sealed>(body)
+        .ok()
+        .map(|sealed| sealed.request)
+}
+
+/// Whether a path is that of an operation, and if so the fields in it.
+#[must_use]
+pub fn path_fields(operation: &Operation, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut fields = Vec::new();
+    let mut given = path.split('/');
+    for segment in operation.path.split('/') {
+        let text = given.next()?;
+        match segment
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'))
+        {
+            Some(name) => {
+                fields.push((
+                    name,
+                    percent_decode_str(text).decode_utf8().ok()?.into_owned(),
+                ));
+            }
+            None if segment == text => {}
+            None => return None,
+        }
+    }
+    given.next().is_none().then_some(fields)
+}
+
+/// Reads a request on the server's side. `path` holds the fields from [`path_fields`].
+///
+/// # Errors
+///
+/// [`ReadError`], which says where. The rules are not checked; [`Valid::check`] does that.
+pub fn read<E: Endpoint>(
+    path: &[(&'static str, String)],
+    query: Option<&str>,
+    body: &[u8],
+) -> Result<E, ReadError> {
+    let operation = E::OPERATION;
+    let plain = |text: &str| {
+        let mut pairs: Vec<(&str, String)> = path.to_vec();
+        let more: Vec<(String, String)> = serde_urlencoded::from_str(text)
+            .map_err(|error| read::wrong_shape("", &error.to_string()))?;
+        pairs.extend(
+            more.iter()
+                .map(|(name, value)| (name.as_str(), value.clone())),
+        );
+        let text = serde_urlencoded::to_string(pairs)
+            .map_err(|error| read::wrong_shape("", &error.to_string()))?;
+        serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(
+            form_urlencoded::parse(text.as_bytes()),
+        ))
+        .map_err(|error| read::wrong_shape(&error.path().to_string(), &error.inner().to_string()))
+    };
+    if operation.method.has_query() {
+        return plain(query.unwrap_or_default());
+    }
+    match operation.body {
+        Body::Form => {
+            let text = std::str::from_utf8(body)
+                .map_err(|_| read::wrong_shape("", "the form is not UTF-8"))?;
+            plain(text)
+        }
+        Body::Json if path.is_empty() => read::json(body),
+        Body::Json => {
+            let mut fields: Map<String, Value> = if body.is_empty() {
+                Map::new()
+            } else {
+                read::json(body)?
+            };
+            for (name, text) in path {
+                fields.insert((*name).to_owned(), Value::String(text.clone()));
+            }
+            read::value(Value::Object(fields))
+        }
+    }
+}

@@ -1,0 +1,37 @@
+#![doc = include_str!("../README.md")]
+// What products share is not all used where only some of them are built.
+#![cfg_attr(
+    not(all(feature = "gateway", feature = "rewards")),
+    allow(dead_code, unused_macros, unused_imports)
+)]
+
+mod endpoint;
+mod environment;
+mod open_enum;
+pub mod read;
+mod registry;
+mod rupees;
+mod secret;
+mod text;
+mod valid;
+
+#[cfg(feature = "gateway")]
+pub mod gateway;
+pub mod oauth;
+#[cfg(feature = "rewards")]
+pub mod rewards;
+
+pub use endpoint::{
+    Auth, Body, Endpoint, Envelope, Header, Method, Operation, Product, Replay, Webhook,
+};
+pub use environment::{Environment, Host};
+pub use registry::{Check, CheckError, Checked, Declared, OPERATIONS, operation, operations};
+pub use rupees::{Rupees, RupeesError};
+pub use secret::{HIDDEN, Secret, masked};
+pub use text::{
+    AccountNumber, CompanyId, DateTime, Email, Ifsc, PersonName, PhoneNumber, WebAddress,
+};
+pub use valid::{Broken, IntoValid, Valid, Violation, Violations};
+
+/// Fields that EnKash sent and that are not typed, by the names it gave them.
+pub type Extra = serde_json::Map<String, serde_json::Value>;

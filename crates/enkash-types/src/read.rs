@@ -1,0 +1,167 @@
+//! Reading JSON so that a failure says where, and never what was there.
+
+use std::fmt;
+
+use serde::de::DeserializeOwned;
+
+/// Why a JSON text could not be read as the type it should be.
+///
+/// Neither the fields nor the text of this error repeat a value that was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ReadError {
+    /// It is not JSON, or it stops in the middle.
+    NotJson {
+        /// Line of the fault, from 1.
+        line: usize,
+        /// Column of the fault, from 1; 0 is the end of the line before.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// It is JSON of another shape: a field is missing, unknown, or of the wrong type.
+    WrongShape {
+        /// JSON path of the fault; empty for the text as a whole.
+        path: String,
+        /// What was expected there.
+        message: String,
+    },
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotJson {
+                line,
+                column,
+                message,
+            } => {
+                write!(f, "not JSON: {message} at line {line} column {column}")
+            }
+            Self::WrongShape { path, message } if path.is_empty() => f.write_str(message),
+            Self::WrongShape { path, message } => write!(f, "{path}: {message}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Reads a JSON text.
+///
+/// # Errors
+///
+/// [`ReadError`], which says where.
+pub fn json<T: DeserializeOwned>(text: &[u8]) -> Result<T, ReadError> {
+    // Keeping track of the path costs time, so it is only done for a text that fails.
+    serde_json::from_slice(text).or_else(|_| {
+        let mut reader = serde_json::Deserializer::from_slice(text);
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let path = error.path().to_string();
+            of(error.inner(), &path)
+        })?;
+        reader.end().map_err(|error| of(&error, ""))?;
+        Ok(value)
+    })
+}
+
+/// Reads a value that was JSON already.
+///
+/// # Errors
+///
+/// [`ReadError::WrongShape`], which says where.
+pub fn value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, ReadError> {
+    serde_path_to_error::deserialize(value)
+        .map_err(|error| wrong_shape(&error.path().to_string(), &error.inner().to_string()))
+}
+
+/// Says a serde error again without the value that caused it.
+#[must_use]
+pub fn wrong_shape(path: &str, message: &str) -> ReadError {
+    ReadError::WrongShape {
+        path: if path == "." {
+            String::new()
+        } else {
+            path.to_owned()
+        },
+        message: without_value(message),
+    }
+}
+
+fn of(error: &serde_json::Error, path: &str) -> ReadError {
+    use serde_json::error::Category;
+
+    let message = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    let message = message.strip_suffix(&position).unwrap_or(&message);
+    match error.classify() {
+        Category::Data => wrong_shape(path, message),
+        // A number that no JSON number type holds is well-formed JSON.
+        Category::Syntax if message == "number out of range" => wrong_shape(path, message),
+        Category::Syntax | Category::Eof | Category::Io => ReadError::NotJson {
+            line: error.line(),
+            column: error.column(),
+            message: message.to_owned(),
+        },
+    }
+}
+
+/// serde says `invalid type: string "the value", expected a map`; the value may be a secret.
+fn without_value(message: &str) -> String {
+    let Some(rest) = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "))
+    else {
+        return message.to_owned();
+    };
+    // The value may hold the word "expected" itself, so the last one counts.
+    let (found, expected) = rest
+        .rsplit_once(", expected ")
+        .unwrap_or((rest, "something else"));
+    let kind = found.split(['"', '`']).next().unwrap_or_default().trim();
+    format!("expected {expected}, found {kind}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Card {
+        #[allow(dead_code)]
+        number: u64,
+    }
+
+    #[test]
+    fn a_wrong_value_is_placed_and_not_repeated() {
+        let error = json::<Vec<Card>>(br#"[{"number": "4111, expected 1111"}]"#).unwrap_err();
+        assert_eq!(error.to_string(), "[0].number: expected u64, found string");
+        let error = value::<Card>(serde_json::json!({"number": "4111"})).unwrap_err();
+        assert_eq!(error.to_string(), "number: expected u64, found string");
+    }
+
+    #[test]
+    fn a_text_that_is_not_json_is_placed_by_line() {
+        let error = json::<Card>(b"{\n  \"number\": }").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "not JSON: expected value at line 2 column 13"
+        );
+        let error = json::<Card>(b"<html>").unwrap_err();
+        assert!(matches!(
+            error,
+            ReadError::NotJson {
+                line: 1,
+                column: 1,
+                ..
+            }
+        ));
+        let error = json::<Card>(b"{\"number\": 1} x").unwrap_err();
+        assert!(matches!(error, ReadError::NotJson { .. }));
+    }
+
+    #[test]
+    fn a_number_out_of_range_is_placed() {
+        let error = json::<Card>(br#"{"number": 1e400}"#).unwrap_err();
+        assert_eq!(error.to_string(), "number: number out of range");
+    }
+}

@@ -1,0 +1,159 @@
+//! The list of all declarations.
+
+use serde_json::{Map, Value};
+
+use crate::endpoint::{Endpoint, Operation, Webhook};
+use crate::read::{self, ReadError};
+use crate::secret::masked;
+use crate::valid::{Valid, Violations};
+
+/// A declared operation with what can be done without knowing its types.
+#[derive(Debug, Clone, Copy)]
+#[non_exhaustive]
+pub struct Declared {
+    /// The facts.
+    pub operation: &'static Operation,
+    /// Whether EnKash calls and the merchant answers.
+    pub is_webhook: bool,
+    /// Reads a request (or the message of a webhook) from JSON and checks it against every rule.
+    pub check: Check,
+    /// Reads an answer from JSON, without its envelope. `None` for a webhook.
+    pub check_answer: Option<Check>,
+    /// JSON Schema of the request or message.
+    #[cfg(feature = "schema")]
+    pub schema: fn() -> schemars::Schema,
+    /// JSON Schema of the answer, without its envelope. `None` for a webhook.
+    #[cfg(feature = "schema")]
+    pub answer_schema: Option<fn() -> schemars::Schema>,
+}
+
+/// Reads and checks a JSON text.
+pub type Check = fn(&[u8]) -> Result<Checked, CheckError>;
+
+/// A request or an answer that was read, written out again.
+///
+/// It has no `Debug`: `fields` holds secrets in the clear.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Checked {
+    /// The fields as they go on the wire.
+    pub fields: Map<String, Value>,
+    /// The same with secrets hidden, for showing.
+    pub masked: Value,
+}
+
+/// Why a text is not a valid request or answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// It is not JSON, or a field is missing or of the wrong type.
+    Read(ReadError),
+    /// It is well formed and breaks rules.
+    Invalid(Violations),
+}
+
+impl std::fmt::Display for CheckError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Read(error) => error.fmt(f),
+            Self::Invalid(violations) => violations.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for CheckError {}
+
+const fn call<E>() -> Declared
+where
+    E: Endpoint + Schema,
+    E::Answer: Schema,
+{
+    Declared {
+        operation: E::OPERATION,
+        is_webhook: false,
+        check: |text| {
+            let request = read::json::<E>(text).map_err(CheckError::Read)?;
+            let request = Valid::check(request).map_err(CheckError::Invalid)?;
+            written_out(&*request)
+        },
+        check_answer: Some(|text| {
+            written_out(&read::json::<E::Answer>(text).map_err(CheckError::Read)?)
+        }),
+        #[cfg(feature = "schema")]
+        schema: schema_of::<E>,
+        #[cfg(feature = "schema")]
+        answer_schema: Some(schema_of::<E::Answer>),
+    }
+}
+
+const fn message<W: Webhook + Schema>() -> Declared {
+    Declared {
+        operation: W::OPERATION,
+        is_webhook: true,
+        check: |text| written_out(&read::json::<W>(text).map_err(CheckError::Read)?),
+        check_answer: None,
+        #[cfg(feature = "schema")]
+        schema: schema_of::<W>,
+        #[cfg(feature = "schema")]
+        answer_schema: None,
+    }
+}
+
+fn written_out<T: serde::Serialize>(value: &T) -> Result<Checked, CheckError> {
+    let not_an_object = |message: &str| CheckError::Read(read::wrong_shape("", message));
+    let masked = masked(value).map_err(|error| not_an_object(&error.to_string()))?;
+    match serde_json::to_value(value) {
+        Ok(Value::Object(fields)) => Ok(Checked { fields, masked }),
+        Ok(_) => Err(not_an_object("expected an object")),
+        Err(error) => Err(not_an_object(&error.to_string())),
+    }
+}
+
+/// `JsonSchema` where schemas are built, nothing where they are not.
+#[cfg(feature = "schema")]
+pub(crate) trait Schema: schemars::JsonSchema {}
+#[cfg(feature = "schema")]
+impl<T: schemars::JsonSchema> Schema for T {}
+#[cfg(not(feature = "schema"))]
+pub(crate) trait Schema {}
+#[cfg(not(feature = "schema"))]
+impl<T> Schema for T {}
+
+#[cfg(feature = "schema")]
+fn schema_of<T: schemars::JsonSchema>() -> schemars::Schema {
+    schemars::SchemaGenerator::default().into_root_schema_for::<T>()
+}
+
+/// Every declared operation, product by product.
+pub const OPERATIONS: &[&[Declared]] = &[
+    &[
+        call::<crate::oauth::PasswordGrant>(),
+        call::<crate::oauth::RefreshGrant>(),
+    ],
+    #[cfg(feature = "gateway")]
+    {
+        use crate::gateway::{
+            CreateMerchantToken, CreateOrder, GetOrderStatus, PaymentNotification,
+        };
+        &[
+            call::<CreateMerchantToken>(),
+            call::<CreateOrder>(),
+            call::<GetOrderStatus>(),
+            message::<PaymentNotification>(),
+        ]
+    },
+    #[cfg(feature = "rewards")]
+    &[call::<crate::rewards::CreateRewardSsoToken>()],
+];
+
+/// Every declared operation, one after the other.
+pub fn operations() -> impl Iterator<Item = &'static Declared> {
+    OPERATIONS.iter().flat_map(|product| product.iter())
+}
+
+/// The operation of this name, or one that also bears it.
+#[must_use]
+pub fn operation(name: &str) -> Option<&'static Declared> {
+    operations()
+        .find(|declared| declared.operation.name == name || declared.operation.also.contains(&name))
+}

@@ -1,0 +1,396 @@
+//! Texts that mean something, one type each.
+//!
+//! A text type holds whatever it was given: answers are read leniently, and a wrong request is to
+//! be told every one of its faults at once. Its rule is kept by `Validate`, and by `parse()` for
+//! those who want to know at once.
+
+use std::fmt;
+
+use crate::secret::is_masking;
+use crate::valid::Broken;
+
+/// Declares a text type: its documentation, its rule, and what its JSON Schema adds.
+macro_rules! text {
+    (
+        $(#[$meta:meta])*
+        $name:ident, check: $check:expr, schema: $schema:tt
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Takes a text over without checking it; `Validate` and [`check`](Self::check) do that.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self(text.into())
+            }
+
+            /// The text as it was given.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// Checks the text against its rule.
+            ///
+            /// # Errors
+            ///
+            /// The rule in words, without the text.
+            pub fn check(&self) -> Result<(), $crate::valid::Broken> {
+                let check: fn(&str) -> Result<(), $crate::valid::Broken> = $check;
+                check(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::valid::Broken;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let text = Self::new(text);
+                text.check()?;
+                Ok(text)
+            }
+        }
+
+        impl garde::Validate for $name {
+            type Context = ();
+
+            fn validate_into(
+                &self,
+                (): &(),
+                parent: &mut dyn FnMut() -> garde::Path,
+                report: &mut garde::Report,
+            ) {
+                if let Err(broken) = self.check() {
+                    report.append(parent(), broken.into());
+                }
+            }
+        }
+
+        #[cfg(feature = "schema")]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!($schema)
+            }
+        }
+    };
+}
+
+/// Adds what a text type has that may be shown in full.
+macro_rules! shown_text {
+    ($($tokens:tt)*) => {
+        $crate::text::text! { $($tokens)* }
+        $crate::text::shown! { $($tokens)* }
+    };
+}
+
+macro_rules! shown {
+    ($(#[$meta:meta])* $name:ident, $($rest:tt)*) => {
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+pub(crate) use {shown, shown_text, text};
+
+/// The rule of an id that EnKash mints: there is one. Its shape is not promised, so it is opaque.
+pub(crate) fn not_empty(text: &str) -> Result<(), Broken> {
+    if text.is_empty() {
+        Err(Broken::EMPTY)
+    } else {
+        Ok(())
+    }
+}
+
+/// The rule of an id that the merchant mints and that is documented as letters and digits.
+///
+/// The documentation does not say which alphabet; an id is taken to be ASCII.
+pub(crate) fn letters_and_digits(text: &str) -> Result<(), Broken> {
+    not_empty(text)?;
+    if text.bytes().all(|b| b.is_ascii_alphanumeric()) {
+        Ok(())
+    } else {
+        Err(Broken("must be letters and digits only"))
+    }
+}
+
+shown_text! {
+    /// The code of a bank branch, as it stands on a cheque: four capital letters for the bank, a
+    /// zero, six capital letters or digits for the branch.
+    ///
+    /// ```
+    /// use enkash_types::Ifsc;
+    ///
+    /// assert!("KKBK0000432".parse::<Ifsc>().is_ok());
+    /// assert!("kkbk0000432".parse::<Ifsc>().is_err());
+    /// ```
+    ///
+    /// EnKash documentation: *Create Order*, field `paymentDetail.ifsc`.
+    Ifsc,
+    check: ifsc,
+    schema: {
+        "type": "string",
+        "pattern": "^[A-Z]{4}0[A-Z0-9]{6}$",
+        "minLength": 11,
+        "maxLength": 11
+    }
+}
+
+fn ifsc(text: &str) -> Result<(), Broken> {
+    let kept = match text.as_bytes() {
+        [bank @ .., b'0', b1, b2, b3, b4, b5, b6] if bank.len() == 4 => {
+            bank.iter().all(u8::is_ascii_uppercase)
+                && [b1, b2, b3, b4, b5, b6]
+                    .iter()
+                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+        }
+        _ => false,
+    };
+    if kept {
+        Ok(())
+    } else {
+        Err(Broken(
+            "must be an IFSC: four capital letters, a zero, six capital letters or digits",
+        ))
+    }
+}
+
+text! {
+    /// The number of a bank account, 9 to 36 characters.
+    ///
+    /// `Debug` and `Display` show its last four characters; [`as_str`](Self::as_str) and the wire
+    /// have all of it.
+    ///
+    /// ```
+    /// use enkash_types::AccountNumber;
+    ///
+    /// let number = AccountNumber::new("123456789012");
+    /// assert_eq!(number.to_string(), "XXXXXXXX9012");
+    /// ```
+    ///
+    /// EnKash documentation: *Create Order*, field `paymentDetail.accountNumber`, which gives the
+    /// length alone; no alphabet is documented.
+    AccountNumber,
+    check: |text| match text.chars().count() {
+        9..=36 => Ok(()),
+        _ => Err(Broken("must be 9 to 36 characters")),
+    },
+    schema: {"type": "string", "minLength": 9, "maxLength": 36}
+}
+
+impl fmt::Display for AccountNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let length = self.0.chars().count();
+        // A text shorter than an account number can be is hidden whole.
+        let hidden = if length < 9 { length } else { length - 4 };
+        for (index, c) in self.0.chars().enumerate() {
+            fmt::Write::write_char(f, if index < hidden { 'X' } else { c })?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for AccountNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "\"{self}\"")
+    }
+}
+
+impl serde::Serialize for AccountNumber {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if is_masking() {
+            serializer.collect_str(self)
+        } else {
+            serializer.serialize_str(&self.0)
+        }
+    }
+}
+
+shown_text! {
+    /// An e-mail address.
+    ///
+    /// The documentation asks for "a valid address" and gives no pattern. Only what no address
+    /// can lack is checked: one `@` with text on both sides, a dot inside the domain, no blanks.
+    ///
+    /// EnKash documentation: *Create Order*, field `customerInfo.email`.
+    Email,
+    check: |text| {
+        let kept = text.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty()
+                && !domain.contains('@')
+                && domain.split('.').count() > 1
+                && domain.split('.').all(|label| !label.is_empty())
+        }) && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+        if kept { Ok(()) } else { Err(Broken("must be an e-mail address")) }
+    },
+    schema: {"type": "string", "format": "email"}
+}
+
+shown_text! {
+    /// A phone number without the `+91` prefix.
+    ///
+    /// That the prefix is left out is all that the documentation says of it.
+    ///
+    /// EnKash documentation: *Create Order*, field `customerInfo.phoneNumber`.
+    PhoneNumber,
+    check: |text| {
+        not_empty(text)?;
+        if text.starts_with("+91") {
+            Err(Broken("must be written without +91"))
+        } else {
+            Ok(())
+        }
+    },
+    schema: {"type": "string"}
+}
+
+shown_text! {
+    /// The address of a web page or of a listener: `http://` or `https://` and a host.
+    WebAddress,
+    check: |text| {
+        let host = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"))
+            .map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+        let kept = host.is_some_and(|host| !host.is_empty())
+            && !text.contains(|c: char| c.is_whitespace() || c.is_control());
+        if kept {
+            Ok(())
+        } else {
+            Err(Broken("must be an address that begins with https:// or http://"))
+        }
+    },
+    schema: {"type": "string"}
+}
+
+shown_text! {
+    /// The name of a person, letters only.
+    ///
+    /// The documentation does not say which alphabet. Of ASCII only letters pass; of all else
+    /// blanks, digits and control characters are refused.
+    ///
+    /// EnKash documentation: *Create Order*, fields `customerInfo.firstName` and `.lastName`.
+    PersonName,
+    check: |text| {
+        not_empty(text)?;
+        let letter = |c: char| match c.is_ascii() {
+            true => c.is_ascii_alphabetic(),
+            false => !(c.is_whitespace() || c.is_control() || c.is_numeric()),
+        };
+        if text.chars().all(letter) {
+            Ok(())
+        } else {
+            Err(Broken("must be letters only"))
+        }
+    },
+    schema: {"type": "string"}
+}
+
+shown_text! {
+    /// The id of a company, minted by EnKash at onboarding (its examples look like `CEKFOWV7UQ`).
+    /// The OAuth calls take it as `clientId`.
+    CompanyId,
+    check: not_empty,
+    schema: {"type": "string"}
+}
+
+shown_text! {
+    /// A date and time as EnKash wrote it.
+    ///
+    /// Its schemas say ISO 8601 (`2026-04-01T10:00:00.000+00:00`), its newest examples show
+    /// `yyyy-MM-dd HH:mm:ss` without a zone. Which zone that means is not documented, so the text
+    /// is kept as it came and nothing is made of it here.
+    DateTime,
+    check: not_empty,
+    schema: {"type": "string"}
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_number_shows_its_last_four_alone() {
+        let number = AccountNumber::new("50100123456789");
+        assert_eq!(
+            format!("{number} {number:?}"),
+            "XXXXXXXXXX6789 \"XXXXXXXXXX6789\""
+        );
+        assert_eq!(AccountNumber::new("12345678").to_string(), "XXXXXXXX");
+        assert_eq!(serde_json::to_value(&number).unwrap(), "50100123456789");
+        assert_eq!(crate::masked(&number).unwrap(), "XXXXXXXXXX6789");
+    }
+
+    #[test]
+    fn each_rule_by_example() {
+        assert!(Email::new("asha@example.in").check().is_ok());
+        for wrong in [
+            "",
+            "@example.in",
+            "asha@",
+            "asha@example",
+            "a@b@c.in",
+            "a b@c.in",
+            "a@c..in",
+        ] {
+            assert!(Email::new(wrong).check().is_err(), "{wrong}");
+        }
+        assert!(PhoneNumber::new("+919000000000").check().is_err());
+        assert!(
+            WebAddress::new("https://shop.example.in/done?x=1")
+                .check()
+                .is_ok()
+        );
+        for wrong in [
+            "",
+            "shop.example.in",
+            "ftp://shop.example.in",
+            "https://",
+            "https:///x",
+            "https://a b",
+        ] {
+            assert!(WebAddress::new(wrong).check().is_err(), "{wrong}");
+        }
+        assert!(PersonName::new("Asha").check().is_ok());
+        assert!(PersonName::new("प्रिया").check().is_ok());
+        for wrong in ["", "Asha R", "Asha1", "O'Brien", "=1+1"] {
+            assert!(PersonName::new(wrong).check().is_err(), "{wrong}");
+        }
+    }
+}
