@@ -20,6 +20,8 @@ pub mod gateway;
 pub mod oauth;
 #[cfg(feature = "rewards")]
 pub mod rewards;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 
 pub use endpoint::{
     Auth, Body, Endpoint, Envelope, Header, Method, Operation, Product, Replay, Webhook,

@@ -27,7 +27,7 @@ pub struct PasswordGrant {
     pub password: Secret,
     /// Always [`GrantType::Password`].
     #[serde(rename = "grant_type")]
-    #[garde(dive, rename("=grant_type"))]
+    #[garde(dive)]
     pub grant_type: GrantType,
     /// The id of the client. In the documentation's examples it has the form of a company id,
     /// while the Basic header's differs: the pages do not agree on whether they are one.
@@ -91,10 +91,10 @@ endpoint! {
 #[non_exhaustive]
 pub struct RefreshGrant {
     /// Always [`RefreshGrantType::RefreshToken`].
-    #[garde(dive, rename("=grant_type"))]
+    #[garde(dive)]
     pub grant_type: RefreshGrantType,
     /// The refresh token of an earlier answer.
-    #[garde(dive, rename("=refresh_token"))]
+    #[garde(dive)]
     pub refresh_token: Secret,
 }
 

@@ -107,6 +107,10 @@ fn of(error: &serde_json::Error, path: &str) -> ReadError {
 
 /// serde says `invalid type: string "the value", expected a map`; the value may be a secret.
 fn without_value(message: &str) -> String {
+    // serde would take an array for a struct if only it had as many items as the struct has fields.
+    if message.starts_with("invalid length ") {
+        return "expected an object, found sequence".to_owned();
+    }
     let Some(rest) = message
         .strip_prefix("invalid type: ")
         .or_else(|| message.strip_prefix("invalid value: "))
@@ -118,6 +122,12 @@ fn without_value(message: &str) -> String {
         .rsplit_once(", expected ")
         .unwrap_or((rest, "something else"));
     let kind = found.split(['"', '`']).next().unwrap_or_default().trim();
+    // What serde calls by the name of a Rust type.
+    let expected = match expected {
+        "unit" => "null",
+        _ if expected.starts_with("struct ") => "an object",
+        _ => expected,
+    };
     format!("expected {expected}, found {kind}")
 }
 

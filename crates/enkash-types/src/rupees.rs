@@ -10,10 +10,11 @@ use crate::valid::Broken;
 
 /// An exact sum in Indian rupees.
 ///
-/// It holds a decimal of at most fifteen significant digits, which is what a JSON number carries
-/// exactly through every common parser, EnKash's included. What does not fit is refused, never
-/// rounded. On the wire it is a JSON number (`20.15` is twenty rupees and fifteen paise); it is
-/// read from a number or from a text.
+/// It holds a decimal of at most fifteen significant digits, at most thirteen of them before the
+/// dot where there is a fraction: what a JSON number carries exactly through every common parser,
+/// EnKash's included. What does not fit is refused, never rounded (of a JSON number the parser
+/// keeps about sixteen digits; what is left of a longer one is judged). On the wire it is a JSON
+/// number (`20.15` is twenty rupees and fifteen paise); it is read from a number or from a text.
 ///
 /// How many decimals and which least sum are allowed is a rule of the field that holds it.
 ///
@@ -37,7 +38,7 @@ pub struct Rupees(Decimal);
 pub enum RupeesError {
     /// Not digits with at most one dot, such as `12,50` or `1e3`.
     NotANumber,
-    /// More than fifteen significant digits.
+    /// More than fifteen significant digits, or with a fraction more than thirteen before the dot.
     TooManyDigits,
 }
 
@@ -45,7 +46,9 @@ impl fmt::Display for RupeesError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotANumber => "an amount is written in digits with at most one dot, like 12.50",
-            Self::TooManyDigits => "an amount has at most fifteen digits",
+            Self::TooManyDigits => {
+                "an amount has at most fifteen digits, thirteen of them before the dot"
+            }
         })
     }
 }
@@ -71,14 +74,16 @@ impl Rupees {
     ///
     /// # Errors
     ///
-    /// [`RupeesError::TooManyDigits`] beyond fifteen significant digits.
+    /// [`RupeesError::TooManyDigits`] beyond fifteen significant digits, or with a fraction from ten
+    /// million million rupees on.
     pub fn new(sum: Decimal) -> Result<Self, RupeesError> {
         let sum = sum.normalize();
         // A mantissa of fifteen digits with a long scale (1e-20) would be a text of more.
         if sum.mantissa().unsigned_abs() > LARGEST_MANTISSA || sum.scale() > 15 {
             return Err(RupeesError::TooManyDigits);
         }
-        if sum.trunc().mantissa().unsigned_abs() > LARGEST_MANTISSA {
+        // A fraction of a larger sum could be sent and not be read back; see `visit_f64`.
+        if sum.scale() > 0 && sum.abs() >= Decimal::from(10_000_000_000_000_i64) {
             return Err(RupeesError::TooManyDigits);
         }
         Ok(Self(sum))

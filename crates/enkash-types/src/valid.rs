@@ -146,14 +146,16 @@ impl fmt::Display for Violations {
 
 impl std::error::Error for Violations {}
 
-/// garde names fields as Rust does; a user knows them as EnKash does, which is camelCase.
-/// A name that EnKash spells otherwise is declared with a leading `=` and taken as it stands
-/// (`#[garde(rename("=grant_type"))]`).
+/// Names that are not camelCase on the wire. They hold for every type.
+const VERBATIM: [&str; 2] = ["grant_type", "refresh_token"];
+
+/// garde names fields as Rust does (its `rename` does nothing as of 0.23); a user knows them as
+/// EnKash does, which is camelCase but for [`VERBATIM`].
 fn wire_path(path: &str) -> String {
     path.split('.')
-        .map(|name| match name.strip_prefix('=') {
-            Some(verbatim) => verbatim.to_owned(),
-            None => camel_case(name),
+        .map(|name| match VERBATIM.contains(&name) {
+            true => name.to_owned(),
+            false => camel_case(name),
         })
         .collect::<Vec<_>>()
         .join(".")
@@ -207,7 +209,7 @@ mod tests {
             wire_path("items[3].fund_source_id"),
             "items[3].fundSourceId"
         );
-        assert_eq!(wire_path("=grant_type"), "grant_type");
+        assert_eq!(wire_path("grant_type"), "grant_type");
         assert_eq!(wire_path(""), "");
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::payments::Payment;
 use crate::endpoint::endpoint;
 use crate::rupees::payable;
-use crate::text::{letters_and_digits, not_empty, shown_text};
+use crate::text::{letters_and_digits, part_of_a_path, shown_text};
 use crate::valid::Broken;
 use crate::{
     AccountNumber, DateTime, Email, Extra, Ifsc, PersonName, PhoneNumber, Rupees, WebAddress,
@@ -22,7 +22,7 @@ shown_text! {
     /// EnKash documentation: *Create Order*, field `orderId`.
     MerchantOrderId,
     check: letters_and_digits,
-    schema: {"type": "string"}
+    schema: {"type": "string", "pattern": "^[A-Za-z0-9]+$"}
 }
 
 shown_text! {
@@ -31,7 +31,7 @@ shown_text! {
     ///
     /// EnKash documentation: *Create Order*, field `payload.orderId` of the answer.
     OrderId,
-    check: not_empty,
+    check: part_of_a_path,
     schema: {"type": "string"}
 }
 

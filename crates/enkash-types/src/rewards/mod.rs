@@ -2,4 +2,4 @@
 
 mod sso;
 
-pub use sso::{CreateRewardSsoToken, RewardSsoToken, Unread};
+pub use sso::{CardAccountId, CreateRewardSsoToken, EnkashCardId, RewardSsoToken, Unread};

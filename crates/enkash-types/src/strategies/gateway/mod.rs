@@ -1,0 +1,6 @@
+//! Payment gateway.
+
+mod notifications;
+mod orders;
+mod payments;
+mod token;

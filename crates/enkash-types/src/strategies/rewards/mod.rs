@@ -1,0 +1,3 @@
+//! Rewards and incentives.
+
+mod sso;
