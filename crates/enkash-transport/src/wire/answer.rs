@@ -51,6 +51,15 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// A refusal that a server writes with [`refuse`]; without a code, the status stands for it.
+    pub fn new(status: u16, code: Option<i64>, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+        }
+    }
+
     /// Whether it was the token that was refused: HTTP 401, or code 117 with HTTP 200, which a
     /// public integration has seen and the documentation does not mention.
     #[must_use]
@@ -84,6 +93,28 @@ pub fn decode<E: Endpoint>(answer: &Response<Bytes>) -> Result<E::Answer, Answer
     decode_fields(E::OPERATION, answer, read::json)
 }
 
+/// Reads the answer of an operation that is not declared, envelope and all; `Null` where it is
+/// empty. Of codes in it only the one that refuses a token is looked at.
+///
+/// # Errors
+///
+/// [`AnswerError`].
+pub fn decode_undeclared(answer: &Response<Bytes>) -> Result<serde_json::Value, AnswerError> {
+    let (status, body) = (answer.status(), answer.body());
+    let head = serde_json::from_slice::<Head<'_>>(body).unwrap_or_default();
+    let refusal = head.refusal(status);
+    if !status.is_success() || refusal.is_of_token() {
+        return Err(AnswerError::Refused(refusal));
+    }
+    if body.is_empty() {
+        return Ok(serde_json::Value::Null);
+    }
+    read::json(body).map_err(|error| AnswerError::Unreadable {
+        status: status.as_u16(),
+        error,
+    })
+}
+
 /// As [`decode`], for an answer whose type is not known here: `read` gets what is in the envelope.
 ///
 /// # Errors
@@ -114,15 +145,14 @@ pub fn decode_fields<T>(
         Some(0) => true,
         Some(200) => operation.envelope == Envelope::Flat,
         Some(_) => false,
-        None if operation.envelope == Envelope::Flat => true,
         None => {
-            return Err(unreadable(read::wrong_shape(
-                "",
-                match operation.envelope {
-                    Envelope::Code => "missing field `code`",
-                    _ => "missing field `response_code`",
-                },
-            )));
+            let (path, message) = match (head.code_of_another_type(), operation.envelope) {
+                (Some(name), _) => (name, "expected a number"),
+                (None, Envelope::Flat) => return read(body).map_err(unreadable),
+                (None, Envelope::Code) => ("", "missing field `code`"),
+                (None, _) => ("", "missing field `response_code`"),
+            };
+            return Err(unreadable(read::wrong_shape(path, message)));
         }
     };
     if !fine {
@@ -172,12 +202,14 @@ struct Head<'a> {
     payload: Option<&'a RawValue>,
 }
 
-/// A code: a number, or on some pages a number as a text.
+/// A code: a number, or on some pages a number as a text. Anything else under its name is no code
+/// of EnKash's, and must not hide the words beside it.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(untagged)]
 enum Code {
     Number(i64),
     Text(#[serde(deserialize_with = "number_in_text")] i64),
+    Other(serde::de::IgnoredAny),
 }
 
 fn number_in_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
@@ -200,17 +232,33 @@ fn read_head(body: &[u8]) -> Result<Head<'_>, ReadError> {
     serde_json::from_slice(body).map_err(|_| {
         // Why it could not be read, without borrowing from it.
         match read::json::<serde_json::Map<String, serde_json::Value>>(body) {
-            Ok(_) => read::wrong_shape("response_code", "expected a number"),
+            Ok(_) => read::wrong_shape("", "a field of the envelope comes twice"),
             Err(error) => error,
         }
     })
 }
 
 impl Head<'_> {
+    fn codes(&self) -> impl Iterator<Item = (&'static str, Code)> {
+        [
+            ("response_code", self.response_code),
+            ("code", self.code),
+            ("resultCode", self.result_code),
+        ]
+        .into_iter()
+        .filter_map(|(name, code)| Some((name, code?)))
+    }
+
     fn code(&self) -> Option<i64> {
-        match self.response_code.or(self.code).or(self.result_code)? {
+        self.codes().find_map(|(_, code)| match code {
             Code::Number(code) | Code::Text(code) => Some(code),
-        }
+            Code::Other(_) => None,
+        })
+    }
+
+    fn code_of_another_type(&self) -> Option<&'static str> {
+        self.codes()
+            .find_map(|(name, code)| matches!(code, Code::Other(_)).then_some(name))
     }
 
     fn refusal(&self, status: StatusCode) -> Refusal {

@@ -5,8 +5,8 @@
 mod answer;
 mod request;
 
-pub use answer::{AnswerError, Refusal, answer, decode, decode_fields, refuse};
+pub use answer::{AnswerError, Refusal, answer, decode, decode_fields, decode_undeclared, refuse};
 pub use request::{
-    EncodeError, basic, bearer, companion, encode, encode_fields, path_fields, read, sealed,
-    unsealed,
+    AGENT, EncodeError, Seal, basic, bearer, companion, encode, encode_fields, opened, path_fields,
+    read, sealed, unsealed,
 };

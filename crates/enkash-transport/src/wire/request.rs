@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::base_url::BaseUrl;
+use crate::transport::MaybeSend;
 
 /// Why a checked request could not be put on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +52,9 @@ impl fmt::Display for EncodeError {
 }
 
 impl std::error::Error for EncodeError {}
+
+/// How calls name themselves; an older page of the OAuth call asks for a `User-Agent`.
+pub const AGENT: &str = concat!("enkash-rust/", env!("CARGO_PKG_VERSION"));
 
 /// Everything but the characters that RFC 3986 leaves unreserved.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
@@ -152,10 +156,7 @@ fn build(
         .method(operation.method.as_str())
         .uri(format!("{base}{path}"))
         .header(ACCEPT, "application/json")
-        .header(
-            USER_AGENT,
-            concat!("enkash-rust/", env!("CARGO_PKG_VERSION")),
-        );
+        .header(USER_AGENT, AGENT);
     if !operation.method.has_query() {
         request = request.header(
             CONTENT_TYPE,
@@ -233,6 +234,26 @@ pub fn unsealed(body: &[u8]) -> Option<String> {
     serde_json::from_slice::<Sealed>(body)
         .ok()
         .map(|sealed| sealed.request)
+}
+
+/// Seals the bodies of operations that want it, and opens answers that came sealed.
+/// `enkash-crypto` has the documented way.
+pub trait Seal: MaybeSend + 'static {
+    /// Seals a JSON text; gives base64.
+    fn seal(&self, plain: &[u8]) -> String;
+
+    /// Opens what was sealed, or `None` where it does not open.
+    fn open(&self, sealed: &str) -> Option<Vec<u8>>;
+}
+
+/// Opens a body if it came sealed. The documentation does not say which answers do, so a body of
+/// another form, or one that does not open, is left as it is.
+#[must_use]
+pub fn opened(seal: &dyn Seal, body: Bytes) -> Bytes {
+    match unsealed(&body).and_then(|sealed| seal.open(&sealed)) {
+        Some(plain) => plain.into(),
+        None => body,
+    }
 }
 
 /// Whether a path is that of an operation, and if so the fields in it.
