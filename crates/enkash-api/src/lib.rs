@@ -1,1 +1,24 @@
-//! api
+#![doc = include_str!("../README.md")]
+
+mod builder;
+mod call;
+mod client;
+mod error;
+mod raw;
+mod retry;
+
+#[cfg(feature = "gateway")]
+pub mod gateway;
+#[cfg(feature = "rewards")]
+pub mod rewards;
+
+pub use builder::{BuildError, ClientBuilder, OAuthCredentials};
+pub use client::Client;
+pub use error::{ApiError, ApiErrorKind, DecodeError, Error, NotConfigured, OutcomeUnknown};
+pub use raw::{RawAnswer, RawRequest};
+pub use retry::RetryPolicy;
+
+// The layers below, for those who take this crate alone.
+pub use enkash_auth as auth;
+pub use enkash_transport as transport;
+pub use enkash_types as types;

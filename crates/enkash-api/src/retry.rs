@@ -1,0 +1,138 @@
+//! When a call is tried again.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::time::Duration;
+
+use enkash_transport::Sent;
+use enkash_types::Replay;
+
+/// How often and how patiently a failed call is tried again.
+///
+/// *Whether* it may be tried again is not a matter of taste and cannot be set: what surely did
+/// not leave may, what only reads may, and what moves money never may once it can have arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// How often a call is sent in all, the first time included. 3.
+    pub attempts: u32,
+    /// The longest wait before the second time; it doubles from time to time. 200 ms.
+    pub first_wait: Duration,
+    /// The longest wait there is. 5 s.
+    pub longest_wait: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            attempts: 3,
+            first_wait: Duration::from_millis(200),
+            longest_wait: Duration::from_secs(5),
+        }
+    }
+}
+
+impl RetryPolicy {
+    /// Every call is sent once.
+    #[must_use]
+    pub fn never() -> Self {
+        Self {
+            attempts: 1,
+            ..Self::default()
+        }
+    }
+
+    /// The wait before another try after `made` tries, or `None` where it was the last.
+    pub(crate) fn wait(&self, made: u32) -> Option<Duration> {
+        if made >= self.attempts {
+            return None;
+        }
+        let doubled = 1_u32
+            .checked_shl(made.saturating_sub(1))
+            .unwrap_or(u32::MAX);
+        let longest = self
+            .first_wait
+            .saturating_mul(doubled)
+            .min(self.longest_wait);
+        // A random share of it, so that clients that failed together do not come back together.
+        let share = RandomState::new().hash_one(made) as u32;
+        Some(longest.mul_f64(f64::from(share) / f64::from(u32::MAX)))
+    }
+}
+
+/// What a failed attempt allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It may be sent again.
+    TryAgain,
+    /// It failed, and that is all.
+    Failed,
+    /// EnKash may have done it.
+    Unknown,
+}
+
+/// What may be done after no answer came.
+pub(crate) fn after_no_answer(replay: Replay, sent: Sent) -> Verdict {
+    match (sent, replay) {
+        (Sent::No, _) | (Sent::Maybe, Replay::Safe) => Verdict::TryAgain,
+        // EnKash documents no call that finds what the merchant's id names, for any operation
+        // declared so far; where one is declared, it is asked here.
+        (Sent::Maybe, Replay::ByMerchantId(_) | Replay::Never) => Verdict::Unknown,
+    }
+}
+
+/// What may be done after an answer that is a refusal with this HTTP status.
+pub(crate) fn after_refusal(replay: Replay, status: u16) -> Verdict {
+    let passing = matches!(status, 429 | 502 | 503 | 504);
+    match replay {
+        Replay::Safe if passing => Verdict::TryAgain,
+        Replay::Safe => Verdict::Failed,
+        // A server that broke down may have done so after it acted.
+        Replay::ByMerchantId(_) | Replay::Never if status >= 500 => Verdict::Unknown,
+        Replay::ByMerchantId(_) | Replay::Never => Verdict::Failed,
+    }
+}
+
+/// What may be done after an answer that cannot be read.
+pub(crate) fn after_unreadable(replay: Replay) -> Verdict {
+    match replay {
+        Replay::Safe => Verdict::Failed,
+        Replay::ByMerchantId(_) | Replay::Never => Verdict::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_never_sent_twice() {
+        for replay in [Replay::ByMerchantId("orderId"), Replay::Never] {
+            assert_eq!(after_no_answer(replay, Sent::No), Verdict::TryAgain);
+            assert_eq!(after_no_answer(replay, Sent::Maybe), Verdict::Unknown);
+            assert_eq!(after_unreadable(replay), Verdict::Unknown);
+            for status in 100..600 {
+                assert_ne!(after_refusal(replay, status), Verdict::TryAgain, "{status}");
+            }
+            assert_eq!(after_refusal(replay, 503), Verdict::Unknown);
+            assert_eq!(after_refusal(replay, 409), Verdict::Failed);
+        }
+    }
+
+    #[test]
+    fn waits_double_up_to_the_longest_and_end() {
+        let policy = RetryPolicy {
+            attempts: 40,
+            ..RetryPolicy::default()
+        };
+        for made in 1..40 {
+            let wait = policy.wait(made).unwrap();
+            let longest = Duration::from_millis(200 << (made - 1).min(5));
+            assert!(
+                wait <= longest.min(Duration::from_secs(5)),
+                "{made}: {wait:?}"
+            );
+        }
+        assert_eq!(policy.wait(40), None);
+        assert_eq!(RetryPolicy::never().wait(1), None);
+    }
+}
