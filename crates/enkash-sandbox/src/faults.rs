@@ -1,0 +1,224 @@
+//! Faults on demand.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use enkash_transport::wire::{self, Refusal};
+use enkash_types::{Operation, Violations};
+use http::{Response, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use crate::clock::FURTHEST;
+use crate::pay_page::html;
+use crate::router::{Done, Ending, Instead};
+
+/// What goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// The call is done; then the connection ends without an answer.
+    LostAnswer,
+    /// The connection is reset before anything is done.
+    Reset,
+    /// The call is done; its answer waits until the sandbox's clock has moved on.
+    Slow,
+    /// HTTP 503; nothing is done.
+    ServerError,
+    /// The call is done; its answer is not JSON.
+    BadJson,
+    /// The call is done; the connection ends in the middle of its answer.
+    Truncated,
+    /// HTTP 200 with a web page, as a proxy answers; nothing is done.
+    Html,
+    /// HTTP 200 with a code that is not success; nothing is done.
+    #[serde(rename = "error-in-200")]
+    ErrorIn200,
+    /// HTTP 200 with code 117, as EnKash refuses a token; nothing is done.
+    TokenRefused,
+}
+
+impl FaultKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[
+        Self::LostAnswer,
+        Self::Reset,
+        Self::Slow,
+        Self::ServerError,
+        Self::BadJson,
+        Self::Truncated,
+        Self::Html,
+        Self::ErrorIn200,
+        Self::TokenRefused,
+    ];
+}
+
+/// A fault that waits for the calls that it spoils.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Fault {
+    /// The operation that it spoils, by name (`create_order`), or `*` for any.
+    pub operation: String,
+    /// What goes wrong.
+    pub kind: FaultKind,
+    /// How many calls it spoils. 1.
+    #[serde(default = "once")]
+    pub count: u32,
+    /// How long [`FaultKind::Slow`] waits, in seconds of the sandbox's clock. 60.
+    #[serde(default = "minute")]
+    pub seconds: u64,
+}
+
+fn once() -> u32 {
+    1
+}
+
+fn minute() -> u64 {
+    60
+}
+
+impl Fault {
+    /// A fault that spoils the next call of an operation; `*` for any operation.
+    pub fn new(operation: impl Into<String>, kind: FaultKind) -> Self {
+        Self {
+            operation: operation.into(),
+            kind,
+            count: once(),
+            seconds: minute(),
+        }
+    }
+
+    /// Spoils so many calls.
+    #[must_use]
+    pub fn times(mut self, count: u32) -> Self {
+        self.count = count;
+        self
+    }
+
+    /// Waits so many seconds of the sandbox's clock, where it is slow.
+    #[must_use]
+    pub fn seconds(mut self, seconds: u64) -> Self {
+        self.seconds = seconds;
+        self
+    }
+}
+
+/// So many faults can wait at once.
+const MOST: usize = 1000;
+
+/// The faults that wait.
+#[derive(Default)]
+pub(crate) struct Faults(Vec<Fault>);
+
+/// A fault that is happening.
+#[derive(Clone, Copy)]
+pub(crate) struct Struck {
+    kind: FaultKind,
+    seconds: u64,
+}
+
+impl Struck {
+    pub(crate) fn kind(self) -> FaultKind {
+        self.kind
+    }
+
+    /// What is answered without doing what was asked, if this fault is one of those.
+    pub(crate) fn before(self, operation: &Operation) -> Option<Done> {
+        const WHY: &str = "the sandbox was asked to fail here";
+        let refuse = |status, code| wire::refuse(operation, &Refusal::new(status, code, WHY));
+        Some(match self.kind {
+            // The answer of a reset is not sent.
+            FaultKind::Reset | FaultKind::ServerError => Done::open(refuse(503, None)),
+            FaultKind::ErrorIn200 => Done::open(refuse(200, Some(1))),
+            FaultKind::TokenRefused => Done::instead(operation, Instead::token_refused()),
+            FaultKind::Html => Done::open(html(
+                StatusCode::OK,
+                "<!doctype html><title>Sandbox</title><p>The sandbox was asked to answer with a page.",
+            )),
+            FaultKind::LostAnswer | FaultKind::Slow | FaultKind::BadJson | FaultKind::Truncated => {
+                return None;
+            }
+        })
+    }
+
+    /// What becomes of the answer.
+    pub(crate) fn after(self, mut response: Response<Bytes>) -> Ending {
+        match self.kind {
+            FaultKind::LostAnswer => Ending::Close,
+            FaultKind::Reset => Ending::Reset,
+            FaultKind::Truncated => Ending::Half(response),
+            FaultKind::BadJson => {
+                // Half a text of JSON, under a length that fits it.
+                let body = response.body_mut();
+                body.truncate(body.len() / 2);
+                Ending::Answer(response)
+            }
+            FaultKind::Slow
+            | FaultKind::ServerError
+            | FaultKind::Html
+            | FaultKind::ErrorIn200
+            | FaultKind::TokenRefused => Ending::Answer(response),
+        }
+    }
+
+    /// How long the answer waits.
+    pub(crate) fn wait(self) -> Option<Duration> {
+        (self.kind == FaultKind::Slow).then(|| Duration::from_secs(self.seconds).min(FURTHEST))
+    }
+}
+
+impl Faults {
+    /// Takes a fault in, or says why not.
+    pub(crate) fn add(&mut self, mut fault: Fault) -> Result<(), Violations> {
+        if fault.operation != "*" {
+            let declared = enkash_types::operation(&fault.operation)
+                .filter(|declared| !declared.is_webhook)
+                .ok_or_else(|| {
+                    Violations::one(
+                        "operation",
+                        "must be * or the name of an operation; GET /_sandbox/ lists them",
+                    )
+                })?;
+            // It may have been called by one of its further names.
+            declared.operation.name.clone_into(&mut fault.operation);
+        }
+        if fault.count == 0 {
+            return Err(Violations::one("count", "must be at least 1"));
+        }
+        if self.0.len() == MOST {
+            return Err(Violations::one(
+                "",
+                "a thousand faults wait already; DELETE /_sandbox/faults removes them",
+            ));
+        }
+        self.0.push(fault);
+        Ok(())
+    }
+
+    pub(crate) fn list(&self) -> &[Fault] {
+        &self.0
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    /// The first fault that waits for a call of this operation, used up by one.
+    pub(crate) fn strike(&mut self, operation: &str) -> Option<Struck> {
+        let index = self
+            .0
+            .iter()
+            .position(|fault| fault.operation == "*" || fault.operation == operation)?;
+        let fault = &mut self.0[index];
+        let struck = Struck {
+            kind: fault.kind,
+            seconds: fault.seconds,
+        };
+        fault.count -= 1;
+        if fault.count == 0 {
+            self.0.remove(index);
+        }
+        Some(struck)
+    }
+}

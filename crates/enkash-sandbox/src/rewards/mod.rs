@@ -1,0 +1,3 @@
+//! Rewards and incentives: single sign-on.
+
+pub(crate) mod sso;

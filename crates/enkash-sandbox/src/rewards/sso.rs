@@ -1,0 +1,23 @@
+//! Single sign-on.
+
+use std::sync::Arc;
+
+use enkash_types::Valid;
+use enkash_types::rewards::{CreateRewardSsoToken, RewardSsoToken};
+
+use crate::router::Instead;
+use crate::tokens::Kind;
+use crate::world::World;
+
+/// `create_reward_sso_token`. Account, company and card are taken as they come: there are no
+/// reward accounts in the sandbox yet.
+pub(crate) fn create(
+    world: &Arc<World>,
+    _: Valid<CreateRewardSsoToken>,
+) -> Result<RewardSsoToken, Instead> {
+    let (now, end) = world.now_and_after(world.config.oauth_token_life);
+    let mut state = world.state();
+    let token = state.ids.token("sso");
+    state.tokens.add(Kind::SignOn, &token, end, now);
+    Ok(RewardSsoToken::new(token))
+}

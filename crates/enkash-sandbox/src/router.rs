@@ -1,0 +1,437 @@
+//! From an HTTP request to the declared operation, and back.
+//!
+//! There is no table of routes: methods, paths, encodings and envelopes are those of the
+//! declarations. [`Router::new`] says which function behaves as which of them.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use enkash_transport::wire::{self, Refusal};
+use enkash_types::read::ReadError;
+use enkash_types::{Endpoint, HIDDEN, Operation, Valid, Violations, masked};
+use http::header::{ALLOW, CONTENT_TYPE};
+use http::request::Parts;
+use http::{HeaderValue, Request, Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::faults::Struck;
+use crate::log::LoggedCall;
+use crate::tokens::Tokens;
+use crate::world::World;
+use crate::{auth, control, gateway, oauth, pay_page, rewards};
+
+/// Bytes of a request's body that are read at most.
+pub(crate) const MAX_BODY: usize = 1024 * 1024;
+
+/// Bytes of a request's body that are logged at most.
+const MAX_LOGGED: usize = 16 * 1024;
+
+/// How a call ends.
+pub(crate) enum Ending {
+    /// With a whole answer.
+    Answer(Response<Bytes>),
+    /// With half of this answer, and the end of the connection.
+    Half(Response<Bytes>),
+    /// With the end of the connection.
+    Close,
+    /// With a reset of the connection.
+    Reset,
+}
+
+/// What is answered in place of the declared answer.
+pub(crate) enum Instead {
+    /// A refusal in the operation's envelope.
+    Refusal(Refusal),
+    /// JSON of another form, and how it is shown in the log.
+    Json(StatusCode, Value, Value),
+}
+
+impl Instead {
+    pub(crate) fn refuse(status: u16, message: impl Into<String>) -> Self {
+        Self::Refusal(Refusal::new(status, None, message))
+    }
+
+    /// As EnKash refuses a token, seen in a public integration: HTTP 200, and no message.
+    pub(crate) fn token_refused() -> Self {
+        Self::json(
+            StatusCode::OK,
+            json!({"response_code": 117, "payload": "Token is invalid."}),
+        )
+    }
+
+    /// A JSON answer that holds no secret.
+    pub(crate) fn json(status: StatusCode, body: Value) -> Self {
+        Self::Json(status, body.clone(), body)
+    }
+}
+
+/// The documentation has 400 for a request that is invalid, 422 for a value that is (rewards).
+impl From<ReadError> for Instead {
+    fn from(error: ReadError) -> Self {
+        Self::refuse(400, error.to_string())
+    }
+}
+
+impl From<Violations> for Instead {
+    fn from(violations: Violations) -> Self {
+        Self::refuse(422, violations.to_string())
+    }
+}
+
+/// A call of an operation.
+struct Call<'a> {
+    head: &'a Parts,
+    path_fields: Vec<(&'static str, String)>,
+    body: &'a [u8],
+}
+
+/// What came of a call.
+pub(crate) struct Done {
+    pub(crate) response: Response<Bytes>,
+    /// The request as a person may see it, if it could be read.
+    request: Option<Value>,
+    /// The answer as a person may see it, if it is JSON.
+    answer: Option<Value>,
+}
+
+impl Done {
+    /// An answer that holds no secret.
+    pub(crate) fn open(response: Response<Bytes>) -> Self {
+        Self {
+            request: None,
+            answer: serde_json::from_slice(response.body()).ok(),
+            response,
+        }
+    }
+
+    pub(crate) fn instead(operation: &Operation, instead: Instead) -> Self {
+        match instead {
+            Instead::Refusal(refusal) => Self::open(wire::refuse(operation, &refusal)),
+            Instead::Json(status, body, shown) => Self {
+                response: json_answer(status, &body),
+                request: None,
+                answer: Some(shown),
+            },
+        }
+    }
+}
+
+/// An operation that is served.
+pub(crate) struct Route {
+    operation: &'static Operation,
+    only_if: fn(&[u8]) -> bool,
+    run: Run,
+}
+
+type Run = Box<dyn Fn(&Arc<World>, &Call<'_>) -> Done + Send + Sync>;
+
+/// What a function that behaves like an operation looks like.
+type Behaviour<E> = fn(&Arc<World>, Valid<E>) -> Result<<E as Endpoint>::Answer, Instead>;
+
+/// Serves an operation with the function that behaves like it.
+fn serve<E: Endpoint>(behave: Behaviour<E>) -> Route {
+    Route {
+        operation: E::OPERATION,
+        only_if: |_| true,
+        run: Box::new(move |world, call| run(world, call, behave)),
+    }
+}
+
+impl Route {
+    /// For operations that share method and path: serves those bodies alone.
+    fn only_if(mut self, only_if: fn(&[u8]) -> bool) -> Self {
+        self.only_if = only_if;
+        self
+    }
+}
+
+/// One call: who asks, open, read, check, behave, answer.
+fn run<E: Endpoint>(world: &Arc<World>, call: &Call<'_>, behave: Behaviour<E>) -> Done {
+    let mut shown = None;
+    let answered = (|| {
+        auth::check(world, E::OPERATION, &call.head.headers)?;
+        let opened = if E::OPERATION.sealed {
+            Some(open(world, call.body)?)
+        } else {
+            None
+        };
+        let body = opened.as_deref().unwrap_or(call.body);
+        let request = wire::read::<E>(&call.path_fields, call.head.uri.query(), body)?;
+        if body.len() <= MAX_LOGGED {
+            shown = masked(&request).ok();
+        }
+        behave(world, Valid::check(request)?)
+    })();
+    let mut done = match answered {
+        Ok(answer) => {
+            let mut response = wire::answer::<E>(&answer);
+            if E::OPERATION.sealed && world.config.sealed_answers {
+                *response.body_mut() = wire::sealed(world.key.seal(response.body()));
+            }
+            Done {
+                response,
+                request: None,
+                answer: masked(&answer).ok(),
+            }
+        }
+        Err(instead) => Done::instead(E::OPERATION, instead),
+    };
+    done.request = shown;
+    done
+}
+
+fn open(world: &World, body: &[u8]) -> Result<Vec<u8>, Instead> {
+    let refused = "the body must be {\"request\": \"<base64>\"}, sealed with the client secret";
+    wire::unsealed(body)
+        .and_then(|sealed| world.key.open(&sealed).ok())
+        .ok_or_else(|| Instead::refuse(422, refused))
+}
+
+/// Finds the operation of a request.
+pub(crate) struct Router {
+    routes: Vec<Route>,
+    /// The routes whose path has no field in it.
+    fixed: HashMap<&'static str, Vec<usize>>,
+    /// All others.
+    patterns: Vec<usize>,
+}
+
+enum Found<'a> {
+    Route(&'a Route, Vec<(&'static str, String)>),
+    /// The path is served, with these methods.
+    OtherMethod(Vec<&'static str>),
+    Nothing,
+}
+
+impl Router {
+    /// Every operation, with the function that behaves like it.
+    pub(crate) fn new() -> Self {
+        let routes = vec![
+            serve(oauth::refresh).only_if(oauth::is_refresh),
+            serve(oauth::password),
+            serve(gateway::token::create),
+            serve(gateway::orders::create),
+            serve(gateway::orders::status),
+            serve(rewards::sso::create),
+        ];
+        let mut router = Self {
+            routes,
+            fixed: HashMap::new(),
+            patterns: Vec::new(),
+        };
+        for (index, route) in router.routes.iter().enumerate() {
+            match route.operation.path_fields().next() {
+                None => router
+                    .fixed
+                    .entry(route.operation.path)
+                    .or_default()
+                    .push(index),
+                Some(_) => router.patterns.push(index),
+            }
+        }
+        router
+    }
+
+    /// The operations that are served.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &'static Operation> {
+        self.routes.iter().map(|route| route.operation)
+    }
+
+    fn find(&self, head: &Parts, body: &[u8]) -> Found<'_> {
+        let path = head.uri.path();
+        let fixed = self.fixed.get(path).into_iter().flatten();
+        let fixed = fixed.map(|index| (&self.routes[*index], Vec::new()));
+        let patterns = self.patterns.iter().filter_map(|index| {
+            let route = &self.routes[*index];
+            Some((route, wire::path_fields(route.operation, path)?))
+        });
+        let mut methods = Vec::new();
+        for (route, fields) in fixed.chain(patterns) {
+            let method = route.operation.method.as_str();
+            if head.method == method && (route.only_if)(body) {
+                return Found::Route(route, fields);
+            }
+            if !methods.contains(&method) {
+                methods.push(method);
+            }
+        }
+        match methods.is_empty() {
+            true => Found::Nothing,
+            false => Found::OtherMethod(methods),
+        }
+    }
+}
+
+/// Answers any request.
+pub(crate) async fn handle(world: &Arc<World>, request: Request<Bytes>) -> Ending {
+    let (head, body) = request.into_parts();
+    match control::below(head.uri.path()) {
+        Some(_) if body.len() > MAX_BODY => Ending::Answer(too_large()),
+        Some(path) => Ending::Answer(control::handle(world, &head.method, path, &body)),
+        None => operate(world, &head, &body).await,
+    }
+}
+
+/// Answers all but the control surface: route, log, fault, run, log.
+async fn operate(world: &Arc<World>, head: &Parts, body: &Bytes) -> Ending {
+    let came = world.now();
+    let found = world.router.find(head, body);
+    let operation = match &found {
+        Found::Route(route, _) => Some(route.operation.name),
+        _ => None,
+    };
+    let (number, fault) = log_start(world, came, operation, head, body);
+
+    let done = match found {
+        _ if body.len() > MAX_BODY => Done::open(too_large()),
+        Found::Route(route, path_fields) => {
+            let call = Call {
+                head,
+                path_fields,
+                body,
+            };
+            fault
+                .and_then(|fault| fault.before(route.operation))
+                .unwrap_or_else(|| (route.run)(world, &call))
+        }
+        Found::OtherMethod(methods) => Done::open(other_method(&methods)),
+        Found::Nothing => Done::open(match pay_page::below(head.uri.path()) {
+            Some(path) => pay_page::handle(world, &head.method, path, body),
+            None => json_answer(
+                StatusCode::NOT_FOUND,
+                &json!({"error": "nothing is served here; GET /_sandbox/ lists what is"}),
+            ),
+        }),
+    };
+
+    let ending = match fault {
+        Some(fault) => fault.after(done.response),
+        None => Ending::Answer(done.response),
+    };
+    let status = match &ending {
+        Ending::Answer(response) | Ending::Half(response) => Some(response.status().as_u16()),
+        Ending::Close | Ending::Reset => None,
+    };
+    let wait = fault.and_then(Struck::wait);
+    log_end(world, number, |call| {
+        call.request = done.request;
+        call.answer = done.answer;
+        call.status = status.filter(|_| wait.is_none());
+    });
+    if let Some(wait) = wait {
+        tokio::select! {
+            () = world.config.clock.sleep_until(came + wait) => {}
+            () = world.stopped() => return Ending::Close,
+        }
+        log_end(world, number, |call| call.status = status);
+    }
+    tracing::info!(
+        operation,
+        method = %head.method,
+        status,
+        fault = ?fault.map(Struck::kind),
+        "call"
+    );
+    ending
+}
+
+fn log_start(
+    world: &World,
+    came: SystemTime,
+    operation: Option<&'static str>,
+    head: &Parts,
+    body: &[u8],
+) -> (u64, Option<Struck>) {
+    let mut state = world.state();
+    let fault = operation.and_then(|name| state.faults.strike(name));
+    let path = head.uri.path();
+    let path = match operation {
+        Some(_) => path.to_owned(),
+        None => without_secrets(world, &state.tokens, path),
+    };
+    let number = state.log.start(LoggedCall {
+        number: 0,
+        at: came,
+        operation,
+        method: shortened(head.method.as_str()),
+        path: shortened(&path),
+        status: None,
+        fault: fault.map(Struck::kind),
+        request_bytes: body.len(),
+        request: None,
+        answer: None,
+    });
+    drop(state);
+    world.changed();
+    (number, fault)
+}
+
+fn log_end(world: &World, number: u64, end: impl FnOnce(&mut LoggedCall)) {
+    // It is gone where a thousand others came after it.
+    if let Some(call) = world.state().log.call(number) {
+        end(call);
+    }
+    world.changed();
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(200).collect()
+}
+
+/// A path that nobody declared may hold anything: the address of a rewards page holds a token.
+fn without_secrets(world: &World, tokens: &Tokens, path: &str) -> String {
+    let segments = path.split('/').map(|segment| {
+        let secret = tokens.holds(segment) || world.config.credentials.hold(segment);
+        if secret { HIDDEN } else { segment }
+    });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+pub(crate) fn json_answer(status: StatusCode, body: &Value) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(body.to_string()));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+pub(crate) fn other_method(allowed: &[&str]) -> Response<Bytes> {
+    let allowed = allowed.join(", ");
+    let mut response = json_answer(
+        StatusCode::METHOD_NOT_ALLOWED,
+        &json!({"error": format!("this path takes {allowed} alone")}),
+    );
+    if let Ok(allowed) = HeaderValue::from_str(&allowed) {
+        response.headers_mut().insert(ALLOW, allowed);
+    }
+    response
+}
+
+fn too_large() -> Response<Bytes> {
+    json_answer(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        &json!({"error": format!("a body has at most {MAX_BODY} bytes")}),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_declared_operation_is_served() {
+        let router = Router::new();
+        let served: BTreeSet<_> = router.operations().map(|served| served.name).collect();
+        let declared: BTreeSet<_> = enkash_types::operations()
+            .filter(|declared| !declared.is_webhook)
+            .map(|declared| declared.operation.name)
+            .collect();
+        assert_eq!(served, declared);
+        assert_eq!(router.routes.len(), served.len(), "none is served twice");
+    }
+}

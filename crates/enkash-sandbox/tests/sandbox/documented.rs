@@ -1,0 +1,141 @@
+//! `docs/sandbox.md` says what is so.
+
+use bytes::Bytes;
+use enkash_sandbox::FaultKind;
+use http::Request;
+use serde_json::Value;
+
+use crate::client::{Client, start};
+use crate::listener::Nobody;
+
+fn documentation() -> String {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/sandbox.md");
+    std::fs::read_to_string(path).unwrap()
+}
+
+#[tokio::test]
+async fn every_command_works_as_it_stands() {
+    let sandbox = start().await;
+    let client = Client::new(&sandbox).await;
+    for id in ["INV2", "INV3", "INV4"] {
+        client.order(id).await;
+    }
+    let documentation = documentation();
+    let commands = documentation
+        .lines()
+        .filter(|line| line.starts_with("curl "));
+    // What listens on port 3000 of this machine is none of a test's business.
+    let nobody = Nobody::new();
+    let mut token = String::new();
+    let mut count = 0;
+    for command in commands {
+        let line = command
+            .replace("$SANDBOX", &sandbox.url())
+            .replace("$TOKEN", &token)
+            .replace("http://127.0.0.1:3000/hook", &nobody.url);
+        let response = sandbox.handle(curl(&line)).await.unwrap();
+        let answer: Value = serde_json::from_slice(response.body()).unwrap();
+        assert_eq!(response.status(), 200, "{command}: {answer}");
+        // EnKash refuses with 200 as well.
+        assert!(
+            answer["response_code"]
+                .as_u64()
+                .is_none_or(|code| code == 0)
+        );
+        if let Some(text) = answer["token"].as_str() {
+            token = text.to_owned();
+        }
+        count += 1;
+    }
+    assert_eq!(count, 19);
+}
+
+/// The request that a line of curl would send.
+fn curl(line: &str) -> Request<Bytes> {
+    let words = words(line);
+    let mut words = words.iter().map(String::as_str);
+    let (mut method, mut uri, mut headers, mut body) = (None, "", Vec::new(), None);
+    while let Some(word) = words.next() {
+        match word {
+            "curl" | "-s" => {}
+            "-X" => method = words.next(),
+            "-H" => headers.push(words.next().unwrap().split_once(": ").unwrap()),
+            "-d" => body = words.next(),
+            address => uri = address,
+        }
+    }
+    let method = method.unwrap_or(if body.is_some() { "POST" } else { "GET" });
+    let mut request = Request::builder().method(method).uri(uri);
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    let body = Bytes::from(body.unwrap_or_default().to_owned());
+    request.body(body).unwrap()
+}
+
+/// The words of a line of shell, without its quotes.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
+    for c in line.chars() {
+        match (quote, c) {
+            (Some(open), c) if c == open => quote = None,
+            (None, '\'' | '"') => quote = Some(c),
+            (None, ' ') => words.push(std::mem::take(&mut word)),
+            (_, c) => word.push(c),
+        }
+    }
+    words.push(word);
+    words
+}
+
+#[tokio::test]
+async fn nothing_is_left_out() {
+    let sandbox = start().await;
+    let documentation = documentation();
+    let request = Request::get("/_sandbox/").body(Bytes::new()).unwrap();
+    let response = sandbox.handle(request).await.unwrap();
+    let list: Value = serde_json::from_slice(response.body()).unwrap();
+
+    for entry in list["control"].as_array().unwrap() {
+        let (method, path) = (
+            entry["method"].as_str().unwrap(),
+            entry["path"].as_str().unwrap(),
+        );
+        let row = format!("| `{method} {path}` |");
+        assert!(documentation.contains(&row), "{row}");
+        let example = match method {
+            "GET" => "curl -s ".to_owned(),
+            method => format!("curl -s -X {method} "),
+        };
+        let end = path.rsplit('/').next().unwrap();
+        let has_example = documentation
+            .lines()
+            .any(|line| line.starts_with(&example) && line.contains(&format!("/{end}")));
+        assert!(has_example, "{method} {path}");
+    }
+    for entry in list["operations"].as_array().unwrap() {
+        let row = format!("| `{}`", entry["operation"].as_str().unwrap());
+        assert!(documentation.contains(&row), "{row}");
+    }
+    assert_eq!(
+        list["faultKinds"],
+        serde_json::to_value(FaultKind::ALL).unwrap()
+    );
+    for kind in list["faultKinds"].as_array().unwrap() {
+        let row = format!("| `{}` |", kind.as_str().unwrap());
+        assert!(documentation.contains(&row), "{row}");
+    }
+    let known = sandbox.credentials();
+    for value in [
+        known.access_key.expose(),
+        known.secret_key.expose(),
+        &known.client_id,
+        known.client_secret.expose(),
+        &known.username,
+        known.password.expose(),
+        &known.company_id,
+        &known.partner_id,
+    ] {
+        assert!(documentation.contains(&format!("| `{value}` |")), "{value}");
+    }
+}
