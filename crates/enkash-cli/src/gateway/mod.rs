@@ -1,0 +1,3 @@
+//! Commands of the payment gateway.
+
+pub(crate) mod orders;

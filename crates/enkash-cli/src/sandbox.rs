@@ -1,0 +1,60 @@
+//! `enkash sandbox`.
+
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
+
+use enkash_sandbox::{Config, Sandbox};
+
+use crate::failure::Failure;
+use crate::output::Output;
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+The first line on stdout is `listening on http://127.0.0.1:PORT`. What to put into the environment
+follows on stderr. GET /_sandbox/ lists what can be done to it: pay an order, move its clock, make
+calls fail, read its log.")]
+pub(crate) struct Args {
+    /// Port on 127.0.0.1; a free one by default.
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    port: u16,
+}
+
+pub(crate) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
+    // Listened for before anything is said, so that a Ctrl-C in answer to it is not missed.
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
+    let at_once = poll_fn(|context| Poll::Ready(interrupted.as_mut().poll(context))).await;
+
+    let sandbox = Sandbox::start(Config::new().with_port(args.port))
+        .await
+        .map_err(|error| Failure::Other(format!("cannot listen on port {}: {error}", args.port)))?;
+    output.line(&format!("listening on {}", sandbox.url()))?;
+    eprint!("{}", environment(&sandbox));
+
+    match at_once {
+        Poll::Ready(ended) => ended,
+        Poll::Pending => interrupted.await,
+    }
+    .map_err(|error| Failure::Other(format!("cannot wait for Ctrl-C: {error}")))?;
+    sandbox.stop().await;
+    Ok(())
+}
+
+/// What a shell needs to call the sandbox. Its credentials are the same everywhere and open
+/// nothing else.
+fn environment(sandbox: &Sandbox) -> String {
+    let credentials = sandbox.credentials();
+    [
+        ("ENKASH_ENVIRONMENT", sandbox.url().as_str()),
+        ("ENKASH_ACCESS_KEY", credentials.access_key.expose()),
+        ("ENKASH_SECRET_KEY", credentials.secret_key.expose()),
+        ("ENKASH_CLIENT_ID", &credentials.client_id),
+        ("ENKASH_CLIENT_SECRET", credentials.client_secret.expose()),
+        ("ENKASH_USERNAME", &credentials.username),
+        ("ENKASH_PASSWORD", credentials.password.expose()),
+        ("ENKASH_PARTNER_ID", &credentials.partner_id),
+    ]
+    .iter()
+    .map(|(name, value)| format!("export {name}={value}\n"))
+    .collect()
+}
