@@ -6,6 +6,7 @@ use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::endpoint;
+use crate::text::given;
 use crate::{CompanyId, Secret};
 
 /// Asks for a token with a user's name and password.
@@ -20,7 +21,8 @@ use crate::{CompanyId, Secret};
 #[non_exhaustive]
 pub struct PasswordGrant {
     /// The user's registered e-mail address or mobile number, as EnKash handed it out.
-    #[garde(length(min = 1))]
+    #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
+    #[garde(custom(given))]
     pub username: String,
     /// The user's password.
     #[garde(dive)]

@@ -238,7 +238,7 @@ async fn incomplete_credentials_are_not_sent() {
     let mut credentials = oauth_credentials("");
     credentials.username = String::new();
     let tokens = enkash_auth::OAuthTokens::new(server.connection(), credentials.clone());
-    insta::assert_snapshot!(tokens.token().await.unwrap_err(), @"the credentials are not complete, so EnKash was not asked: password: must not be empty; username: length is lower than 1");
+    insta::assert_snapshot!(tokens.token().await.unwrap_err(), @"the credentials are not complete, so EnKash was not asked: password: must not be empty; username: must not be empty");
     credentials.client_secret = "".into();
     tokens.set_credentials(credentials);
     insta::assert_snapshot!(tokens.token().await.unwrap_err(), @"the credentials are not complete, so EnKash was not asked: client_secret: must not be empty");

@@ -28,12 +28,14 @@ impl ValidValues for Rupees {
 /// Sums that cannot be paid: nothing, less than nothing, or a fraction of a paisa.
 impl InvalidValues for Rupees {
     fn invalid() -> BoxedStrategy<Self> {
-        let fraction = (0..=MOST_PAISE / 10 - 1, 1..=9_i64).prop_map(|(tens, one)| tens * 10 + one);
+        // Numbers whose last digit is no zero keep all of their decimals.
+        let not_round = |most: i64| (0..most, 1..=9_i64).prop_map(|(tens, ones)| tens * 10 + ones);
         prop_oneof![
             Just(Self::ZERO),
             sum(-MOST_PAISE..=-1, 2..=2),
-            sum(1..=9_i64, 3..=15),
-            sum(fraction, 3..=15),
+            sum(not_round(1), 3..=15),
+            sum(not_round(1_000_000), 3..=4),
+            sum(not_round(MOST_PAISE / 10), 3..=15),
         ]
         .boxed()
     }

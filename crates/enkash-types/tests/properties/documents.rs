@@ -1,0 +1,22 @@
+//! The contract, as far as these tests need it.
+
+/// A fact about a field in the contract of the payment gateway: `pattern`, `minLength` …
+#[track_caller]
+pub(crate) fn documented(schema: &str, field: &str, fact: &str) -> String {
+    let contract = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../docs/contract/payment-gateway.yaml"
+    );
+    let contract = std::fs::read_to_string(contract).unwrap();
+    contract
+        .lines()
+        .skip_while(|line| line.trim() != format!("{schema}:"))
+        .find_map(|line| line.trim().strip_prefix(&format!("{field}:")))
+        .and_then(|field| field.split_once(&format!("{fact}: ")))
+        .and_then(|(_, fact)| match fact.strip_prefix('\'') {
+            Some(quoted) => quoted.split('\'').next(),
+            None => fact.split([',', '}']).next(),
+        })
+        .unwrap_or_else(|| panic!("the contract does not say {fact} of {schema}.{field}"))
+        .to_owned()
+}
