@@ -22,14 +22,14 @@ use output::Output;
 
 /// A local EnKash, and every call from the shell.
 #[derive(Debug, Parser)]
-#[command(name = "enkash", version, about, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "enkash", version, max_term_width = 100, after_help = AFTER_HELP)]
 struct Cli {
     /// Write JSON; that is also what goes into a pipe or a file.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = "For every command")]
     json: bool,
 
     /// Say on stderr what is done; twice or three times says more. No secret is ever shown.
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    #[arg(short, long, global = true, help_heading = "For every command", action = clap::ArgAction::Count)]
     verbose: u8,
 
     #[command(subcommand)]
