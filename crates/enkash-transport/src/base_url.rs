@@ -70,14 +70,19 @@ impl FromStr for BaseUrl {
             return Err(BaseUrlError::MoreThanABase);
         }
         let uri: Uri = text.parse().map_err(|_| BaseUrlError::NotAnAddress)?;
-        let host = uri.host().filter(|host| !host.is_empty());
-        match (uri.scheme_str(), host) {
-            (Some("https"), Some(_)) => {}
-            (Some("http"), Some(host)) if is_loopback(host) => {}
-            (Some("http"), Some(_)) => return Err(BaseUrlError::NotEncrypted),
-            _ => return Err(BaseUrlError::NotAnAddress),
-        }
+        may_be_called(&uri)?;
         Ok(Self(text.trim_end_matches('/').to_owned()))
+    }
+}
+
+/// Whether a request may go to this address: over TLS, or to this machine.
+pub(crate) fn may_be_called(uri: &Uri) -> Result<(), BaseUrlError> {
+    let host = uri.host().filter(|host| !host.is_empty());
+    match (uri.scheme_str(), host) {
+        (Some("https"), Some(_)) => Ok(()),
+        (Some("http"), Some(host)) if is_loopback(host) => Ok(()),
+        (Some("http"), Some(_)) => Err(BaseUrlError::NotEncrypted),
+        _ => Err(BaseUrlError::NotAnAddress),
     }
 }
 

@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::timeout;
 use tower_service::Service;
 
+use crate::base_url::may_be_called;
 use crate::body::{self, unreached};
 use crate::transport::{BoxFuture, Failure, Limits, Sent, Transport, TransportError};
 
@@ -63,9 +64,8 @@ impl HyperTransport {
 #[async_trait::async_trait]
 impl Transport for HyperTransport {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        if request.uri().scheme().is_none() {
-            return Err(TransportError::new(Failure::Setup, Sent::No));
-        }
+        may_be_called(request.uri())
+            .map_err(|error| TransportError::new(Failure::Setup, Sent::No).because(error))?;
         let call = async {
             let answer = self.client.request(request.map(Full::new)).await;
             body::whole(answer.map_err(failed)?, self.limits.max_body, broken).await

@@ -4,6 +4,7 @@ use ::reqwest::{Client, ClientBuilder, redirect, retry};
 use bytes::Bytes;
 use http::{Request, Response};
 
+use crate::base_url::may_be_called;
 use crate::body::{self, unreached};
 use crate::transport::{Failure, Limits, Sent, Transport, TransportError};
 
@@ -51,6 +52,8 @@ impl ReqwestTransport {
 #[async_trait::async_trait]
 impl Transport for ReqwestTransport {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        may_be_called(request.uri())
+            .map_err(|error| TransportError::new(Failure::Setup, Sent::No).because(error))?;
         let request = request.try_into().map_err(setup)?;
         let answer = self.client.execute(request).await.map_err(failed)?;
         body::whole(answer.into(), self.limits.max_body, failed).await

@@ -30,6 +30,8 @@ pub type BoxFuture<'a, T> = std::pin::Pin<Box<dyn Future<Output = T> + 'a>>;
 /// - not follow redirects, and not send again by itself what may have left,
 /// - say in its error whether the request can have left ([`Sent`]); `Sent::No` is a promise.
 ///
+/// The two that are built in also refuse plain `http://` to any machine but this one.
+///
 /// The `conformance` feature has a suite that tests all of this. The request's URI is absolute.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait::async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait::async_trait(?Send))]

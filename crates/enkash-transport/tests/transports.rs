@@ -35,6 +35,16 @@ fn said(error: &TransportError) -> (Failure, Sent) {
 }
 
 #[tokio::test]
+async fn nothing_travels_without_tls_to_another_machine() {
+    for transport in both(Limits::default()) {
+        for uri in ["http://example.in/orders", "ftp://127.0.0.1/", "/orders"] {
+            let error = error_of(&*transport, uri).await;
+            assert_eq!(said(&error), (Failure::Setup, Sent::No), "{uri}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_reached_in_time_got_nothing() {
     // The system takes connections on; nobody ever says anything there.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
