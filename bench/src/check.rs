@@ -12,7 +12,10 @@ pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
     let order = order()?;
     let value = serde_json::to_value(&order)?;
     let declared = enkash_types::operation("create_order").context("create_order is declared")?;
-    let schema = jsonschema::validator_for((declared.schema)().as_value())?;
+    // Formats are checked too: ours checks the e-mail address.
+    let schema = jsonschema::options()
+        .should_validate_formats(true)
+        .build((declared.schema)().as_value())?;
     anyhow::ensure!(schema.is_valid(&value) && Valid::check(&order).is_ok());
 
     // By turns, so that both see the same machine.
@@ -39,7 +42,7 @@ pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
         target: Target::AtLeast(10.0),
         measured: theirs / ours,
         unit: "× faster",
-        behind: format!("{ours:.0} ns and {theirs:.0} ns"),
+        behind: format!("{ours:.0} ns and {theirs:.0} ns, formats included"),
     });
     Ok(())
 }

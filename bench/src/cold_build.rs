@@ -19,18 +19,28 @@ struct Built {
 
 pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
     for (ours, bare, names) in [
-        ("enkash-reqwest", "bare-reqwest", [
-            "processor time of a cold release build with `enkash-api`, against the same program on bare reqwest",
-            "stripped size with `enkash-api`, beyond the same program on bare reqwest",
-        ]),
-        ("enkash-hyper", "bare-hyper", [
-            "processor time of a cold release build with `enkash-api` and the hyper transport, against bare hyper",
-            "stripped size with `enkash-api` and the hyper transport, beyond bare hyper",
-        ]),
+        (
+            "enkash-reqwest",
+            "bare-reqwest",
+            [
+                "processor time of a cold release build with `enkash-api`, against the same program on bare reqwest",
+                "stripped size with `enkash-api`, beyond the same program on bare reqwest",
+            ],
+        ),
+        (
+            "enkash-hyper",
+            "bare-hyper",
+            [
+                "processor time of a cold release build with `enkash-api` and the hyper transport, against bare hyper",
+                "stripped size with `enkash-api` and the hyper transport, beyond bare hyper",
+            ],
+        ),
     ] {
         // Fetches what is missing before anything is measured.
         for program in [ours, bare] {
-            run(Command::new("cargo").args(["fetch", "--quiet"]).current_dir(folder(program)))?;
+            run(Command::new("cargo")
+                .args(["fetch", "--quiet"])
+                .current_dir(folder(program)))?;
         }
         let (mut with, mut without) = (Vec::new(), Vec::new());
         for _ in 0..ROUNDS {
@@ -51,7 +61,11 @@ pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
             target: Target::AtMost(1.5),
             measured: (bytes(&with) - bytes(&without)) / 1e6,
             unit: " MB more",
-            behind: format!("{:.2} MB and {:.2} MB", bytes(&with) / 1e6, bytes(&without) / 1e6),
+            behind: format!(
+                "{:.2} MB and {:.2} MB",
+                bytes(&with) / 1e6,
+                bytes(&without) / 1e6
+            ),
         });
     }
     Ok(())
@@ -82,15 +96,18 @@ fn build(program: &str) -> anyhow::Result<Built> {
 
 fn run(command: &mut Command) -> anyhow::Result<()> {
     let status = command.status().context("running cargo")?;
-    ensure!(status.success(), "cargo failed in {:?}", command.get_current_dir());
+    ensure!(
+        status.success(),
+        "cargo failed in {:?}",
+        command.get_current_dir()
+    );
     Ok(())
 }
 
 /// Processor time that ended children of this process have used, in seconds.
 fn children_seconds() -> anyhow::Result<f64> {
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN)?;
-    let seconds = |time: nix::sys::time::TimeVal| {
-        time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6
-    };
+    let seconds =
+        |time: nix::sys::time::TimeVal| time.tv_sec() as f64 + time.tv_usec() as f64 / 1e6;
     Ok(seconds(usage.user_time()) + seconds(usage.system_time()))
 }

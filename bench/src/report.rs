@@ -41,7 +41,10 @@ impl Report {
     }
 
     pub(crate) fn add(&mut self, row: Row) {
-        eprintln!("{}: {:.2}{} ({})", row.what, row.measured, row.unit, row.behind);
+        eprintln!(
+            "{}: {:.2}{} ({})",
+            row.what, row.measured, row.unit, row.behind
+        );
         self.rows.push(row);
     }
 
@@ -71,7 +74,12 @@ impl Report {
         } else {
             print!("{page}");
         }
-        let missed: Vec<_> = self.rows.iter().filter(|row| !row.is_kept()).map(|row| row.what).collect();
+        let missed: Vec<_> = self
+            .rows
+            .iter()
+            .filter(|row| !row.is_kept())
+            .map(|row| row.what)
+            .collect();
         if !missed.is_empty() {
             bail!("missed: {}", missed.join("; "));
         }

@@ -30,7 +30,9 @@ const ROUNDS: u32 = 15;
 
 pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
     let server = serve()?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         let client = Client::builder()
             .base_url(&format!("http://{server}"))?
@@ -68,7 +70,13 @@ async fn ours(client: &Client, calls: u32) -> anyhow::Result<f64> {
         let client = client.clone();
         async move {
             let order = CreateOrder::new("INV2041", enkash_types::Rupees::from_paise(49_950));
-            client.gateway().orders().create(order).await?.order_id.context("an order id")?;
+            client
+                .gateway()
+                .orders()
+                .create(order)
+                .await?
+                .order_id
+                .context("an order id")?;
             Ok(())
         }
     })
@@ -97,7 +105,10 @@ where
         .map(|_| {
             let (left, call) = (Arc::clone(&left), call.clone());
             local.spawn_local(async move {
-                while left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1)).is_ok() {
+                while left
+                    .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| n.checked_sub(1))
+                    .is_ok()
+                {
                     call().await?;
                 }
                 anyhow::Ok(())
@@ -162,7 +173,10 @@ impl ByHand {
     async fn create(&self) -> anyhow::Result<()> {
         let order = Order {
             order_id: "INV2041",
-            amount: Amount { value: 499.5, currency: "INR" },
+            amount: Amount {
+                value: 499.5,
+                currency: "INR",
+            },
         };
         let request = Request::post(&self.orders)
             .header("content-type", "application/json")
@@ -180,7 +194,10 @@ impl ByHand {
         let body = tokio::time::timeout(Duration::from_secs(30), call).await??;
         let answer: Envelope = serde_json::from_slice(&body)?;
         anyhow::ensure!(answer.response_code == 0);
-        answer.payload.and_then(|created| created.order_id).context("an order id")?;
+        answer
+            .payload
+            .and_then(|created| created.order_id)
+            .context("an order id")?;
         Ok(())
     }
 }
@@ -191,7 +208,9 @@ fn serve() -> anyhow::Result<SocketAddr> {
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
     std::thread::spawn(move || -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
         runtime.block_on(async {
             let listener = tokio::net::TcpListener::from_std(listener)?;
             loop {
@@ -210,7 +229,11 @@ fn serve() -> anyhow::Result<SocketAddr> {
 async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
     const TOKEN: &str = r#"{"token":"a-token","expiry":4102444800000,"resultCode":0}"#;
     const ORDER: &str = r#"{"response_code":0,"response_message":"Success","payload":{"redirectionUrl":"http://127.0.0.1/v1/pay/ORD1784195236818VZuxB","orderId":"ORD1784195236818VZuxB"}}"#;
-    let body = if request.uri().path().ends_with("/token") { TOKEN } else { ORDER };
+    let body = if request.uri().path().ends_with("/token") {
+        TOKEN
+    } else {
+        ORDER
+    };
     request.into_body().collect().await?;
     let mut answer = Response::new(Full::from(body));
     answer

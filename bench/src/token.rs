@@ -21,11 +21,16 @@ pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
         Arc::new(TokioClock),
         "http://127.0.0.1:1".parse()?,
     );
-    let tokens = MerchantTokens::new(connection, MerchantCredentials {
-        access_key: "access".into(),
-        secret_key: "secret".into(),
-    });
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+    let tokens = MerchantTokens::new(
+        connection,
+        MerchantCredentials {
+            access_key: "access".into(),
+            secret_key: "secret".into(),
+        },
+    );
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()?;
     runtime.block_on(tokens.token())?;
     tokens.live().context("the token lives")?;
 

@@ -26,19 +26,30 @@ pub(crate) async fn whole<B: Body>(
         return Err(too_large());
     }
     let mut body = pin!(body);
-    let mut whole = BytesMut::new();
+    let (mut first, mut whole) = (Bytes::new(), BytesMut::new());
     while let Some(frame) = std::future::poll_fn(|context| body.as_mut().poll_frame(context)).await
     {
         // Trailers say nothing that a caller asked for.
-        let Ok(data) = frame.map_err(&failed)?.into_data() else {
+        let Ok(mut data) = frame.map_err(&failed)?.into_data() else {
             continue;
         };
-        if data.remaining() > max - whole.len() {
+        if data.remaining() > max - whole.len() - first.len() {
             return Err(too_large());
         }
+        // Most answers are one piece, which need not be copied.
+        if first.is_empty() && whole.is_empty() {
+            first = data.copy_to_bytes(data.remaining());
+            continue;
+        }
+        whole.put(std::mem::take(&mut first));
         whole.put(data);
     }
-    Ok(Response::from_parts(head, whole.freeze()))
+    let whole = if whole.is_empty() {
+        first
+    } else {
+        whole.freeze()
+    };
+    Ok(Response::from_parts(head, whole))
 }
 
 /// Why no connection came to be, by what is at the bottom of the error.

@@ -90,6 +90,19 @@ impl std::error::Error for Refusal {}
 ///
 /// [`AnswerError`].
 pub fn decode<E: Endpoint>(answer: &Response<Bytes>) -> Result<E::Answer, AnswerError> {
+    /// What nearly every answer is; read in one go.
+    #[derive(Deserialize)]
+    struct Success<T> {
+        response_code: u8,
+        payload: T,
+    }
+    if E::OPERATION.envelope == Envelope::Standard
+        && answer.status().is_success()
+        && let Ok(success) = serde_json::from_slice::<Success<E::Answer>>(answer.body())
+        && success.response_code == 0
+    {
+        return Ok(success.payload);
+    }
     decode_fields(E::OPERATION, answer, read::json)
 }
 
