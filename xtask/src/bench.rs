@@ -1,0 +1,34 @@
+//! `cargo xtask bench`
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use crate::workspace::{cargo, hand_over};
+
+/// Measures, side by side in one run, and writes docs/performance.md.
+///
+/// Proves that the client costs little next to the same thing written by hand:
+///
+/// - calls over the hyper transport against a bare hyper and serde_json loop, same server, 64 at a
+///   time (at least 0.90 of its throughput);
+/// - reading a live token (at most 100 ns);
+/// - checking a `CreateOrder` (at most 300 ns, and at least 10 times faster than the jsonschema
+///   crate with our own schema);
+/// - cold release build and stripped size of a program that uses enkash-api, against the same
+///   program on bare reqwest and, with the hyper transport, on bare hyper (at most 1.3 times the
+///   CPU time, at most 1.5 MB more).
+///
+/// Run it on a quiet machine.
+#[derive(Args)]
+#[command(verbatim_doc_comment)]
+pub(crate) struct Bench {
+    /// What the benchmark program itself takes; `cargo xtask bench -- --help` lists it.
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    arguments: Vec<String>,
+}
+
+pub(crate) fn run(Bench { arguments }: &Bench) -> ExitCode {
+    let mut command = cargo("run --quiet --release --package enkash-bench --");
+    hand_over(command.args(arguments))
+}
