@@ -69,7 +69,14 @@ impl fmt::Display for BuildError {
             Self::NoClock => f.write_str(
                 "give the client a clock (ClientBuilder::clock), or turn on the feature tokio",
             ),
-            Self::Transport(error) => write!(f, "the transport could not be set up: {error}"),
+            Self::Transport(error) => {
+                f.write_str("the transport could not be set up")?;
+                // Its own text is about requests, and there was none.
+                match std::error::Error::source(error) {
+                    Some(cause) => write!(f, ": {cause}"),
+                    None => Ok(()),
+                }
+            }
             Self::MissingVariable(ENVIRONMENT) => write!(
                 f,
                 "{ENVIRONMENT} is not set; set it to test, live, or an address like http://127.0.0.1:4010"
@@ -83,10 +90,10 @@ impl fmt::Display for BuildError {
 }
 
 impl std::error::Error for BuildError {
+    /// What lies below the cause, whose own text is part of this error's.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Transport(error) => Some(error),
-            Self::WrongEnvironment(error) => Some(error),
+            Self::Transport(error) => std::error::Error::source(error)?.source(),
             _ => None,
         }
     }
@@ -285,6 +292,21 @@ impl ClientBuilder {
                 retry: self.retry,
             }),
         })
+    }
+}
+
+/// Shows what was set, and no credential.
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("addresses", &self.addresses)
+            .field("merchant", &self.merchant.is_some())
+            .field("oauth", &self.oauth.is_some())
+            .field("partner_id", &self.partner_id.is_some())
+            .field("transport", &self.transport.is_some())
+            .field("clock", &self.clock.is_some())
+            .field("retry", &self.retry)
+            .finish()
     }
 }
 

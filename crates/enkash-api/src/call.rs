@@ -5,11 +5,11 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use enkash_auth::Token;
-use enkash_transport::TransportError;
-use enkash_transport::wire::{self, AnswerError, Seal as _};
+use enkash_transport::wire::{self, AnswerError, EncodeError, Seal as _};
+use enkash_transport::{BoxFuture, TransportError};
 use enkash_types::read::ReadError;
 use enkash_types::{
-    Auth, CheckError, Checked, Declared, Endpoint, Header, IntoValid, Operation, Replay,
+    Auth, Checked, Declared, Endpoint, Header, IntoValid, Operation, Replay, Violations,
 };
 use http::header::AUTHORIZATION;
 use http::{Request, Response};
@@ -28,58 +28,54 @@ impl Client {
     pub async fn call<E: Endpoint>(&self, request: impl IntoValid<E>) -> Result<E::Answer, Error> {
         let operation = E::OPERATION;
         let request = request.into_valid()?;
-        let request = wire::encode(self.address(operation.host), &request)?;
-        self.deliver(&operation.into(), request, wire::decode::<E>)
+        let address = self.address(operation.host);
+        let encode = || wire::encode(address, &request);
+        self.deliver(&operation.into(), encode, wire::decode::<E>)
             .await
     }
 
-    /// Calls an operation whose types are not known here, with fields that
-    /// [`Declared::check`] has checked. The answer is the one inside the envelope.
+    /// Calls an operation whose types are not known here, with a request that
+    /// [`Declared::check`] gave. The answer is the one inside the envelope.
     ///
     /// # Errors
     ///
-    /// Those of [`call`](Self::call).
+    /// Those of [`call`](Self::call); [`Error::Invalid`] for a webhook, which EnKash sends.
     pub async fn call_declared(
         &self,
         declared: &Declared,
-        fields: Map<String, Value>,
+        request: Checked,
     ) -> Result<Checked, Error> {
         let operation = declared.operation;
-        let request = wire::encode_fields(self.address(operation.host), operation, fields)?;
-        let read = |text: &[u8]| match declared.check_answer {
-            Some(check) => check(text).map_err(|error| match error {
-                CheckError::Read(error) => error,
-                other => enkash_types::read::wrong_shape("", &other.to_string()),
-            }),
-            None => Err(enkash_types::read::wrong_shape(
-                "",
-                "a webhook has no answer",
-            )),
+        let Some(check_answer) = declared.check_answer else {
+            let why = format!("{} is sent by EnKash and cannot be called", operation.name);
+            return Err(Violations::one("", why).into());
         };
-        self.deliver(&operation.into(), request, |answer| {
+        let address = self.address(operation.host);
+        let encode = || wire::encode_fields(address, operation, request.fields.clone());
+        let read = |text: &[u8]| Ok(check_answer(text)?);
+        self.deliver(&operation.into(), encode, |answer| {
             wire::decode_fields(operation, answer, read)
         })
         .await
     }
 
-    /// From an encoded request to a decoded answer, as often as the rules of replay allow.
+    /// From encoding a request to a decoded answer, as often as the rules of replay allow.
     pub(crate) async fn deliver<T>(
         &self,
         plan: &Plan,
-        request: Request<Bytes>,
+        encode: impl Fn() -> Result<Request<Bytes>, EncodeError>,
         decode: impl Fn(&Response<Bytes>) -> Result<T, AnswerError>,
     ) -> Result<T, Error> {
-        let mut tries = Tries {
-            plain: request.body().clone(),
-            made: 0,
-            token_replaced: false,
-        };
-        let request = self.seal(plan, request)?;
+        let mut tries = Tries::default();
         loop {
-            let token = self.token(plan).await?;
-            let request = self.authorise(plan, token.as_ref(), request.clone())?;
+            let request = encode()?;
+            tries.plain = request.body().clone();
+            let request = self.seal(plan, request)?;
+            let request = self.accompany(plan, request)?;
+            let (token, refresh) = self.token(plan).await?;
+            let request = self.authorise(plan, token.as_ref(), request)?;
             tries.made += 1;
-            let failed = match self.send(plan, request).await {
+            let failed = match self.send(plan, request, refresh).await {
                 Ok(answer) => match decode(&self.open(plan, answer)) {
                     Ok(answer) => return Ok(answer),
                     Err(error) => Failed::Answer(error),
@@ -99,14 +95,29 @@ impl Client {
         Ok(request.map(|plain| wire::sealed(seal.seal(&plain))))
     }
 
-    async fn token(&self, plan: &Plan) -> Result<Option<Token>, Error> {
+    /// Adds what goes beside the token. It comes before the token is asked for: where it is not
+    /// there, nothing is sent.
+    fn accompany(&self, plan: &Plan, mut request: Request<Bytes>) -> Result<Request<Bytes>, Error> {
+        for header in plan.headers.iter() {
+            let (name, value) = wire::companion(*header, self.companion(*header)?)?;
+            request.headers_mut().insert(name, value);
+        }
+        Ok(request)
+    }
+
+    /// The token that the call carries, if it carries one, and a refresh of it that is under way.
+    async fn token(
+        &self,
+        plan: &Plan,
+    ) -> Result<(Option<Token>, Option<BoxFuture<'static, ()>>), Error> {
         let Some(tokens) = self.tokens(plan.auth)? else {
-            return Ok(None);
+            return Ok((None, None));
         };
-        Ok(Some(match tokens.live() {
-            Some(token) => token,
-            None => tokens.token().await?,
-        }))
+        if let Some(token) = tokens.live() {
+            return Ok((Some(token), None));
+        }
+        let token = tokens.token().await?;
+        Ok((Some(token), tokens.refreshing()))
     }
 
     /// Adds who is asking.
@@ -124,13 +135,8 @@ impl Client {
             (_, Some(token)) => Some(wire::bearer(token.secret())?),
             (_, None) => None,
         };
-        let headers = request.headers_mut();
         if let Some(authorization) = authorization {
-            headers.insert(AUTHORIZATION, authorization);
-        }
-        for header in plan.headers.iter() {
-            let (name, value) = wire::companion(*header, self.companion(*header)?)?;
-            headers.insert(name, value);
+            request.headers_mut().insert(AUTHORIZATION, authorization);
         }
         Ok(request)
     }
@@ -140,15 +146,14 @@ impl Client {
         &self,
         plan: &Plan,
         request: Request<Bytes>,
+        mut refresh: Option<BoxFuture<'static, ()>>,
     ) -> Result<Response<Bytes>, TransportError> {
-        let tokens = self.tokens(plan.auth).ok().flatten();
-        let mut refreshing = tokens.and_then(|tokens| tokens.refreshing());
         let mut sending = self.inner.transport.send(request);
         let answer = std::future::poll_fn(|context| {
-            if let Some(refresh) = &mut refreshing
-                && refresh.as_mut().poll(context).is_ready()
+            if let Some(going_on) = &mut refresh
+                && going_on.as_mut().poll(context).is_ready()
             {
-                refreshing = None;
+                refresh = None;
             }
             sending.as_mut().poll(context)
         })
@@ -180,6 +185,7 @@ impl Client {
         token: Option<Token>,
         failed: Failed,
     ) -> Result<(), Error> {
+        let carried_token = token.is_some();
         // A refused token is refused before anything is done, so the call is safe to repeat:
         // once, with a new one.
         if let (Failed::Answer(AnswerError::Refused(refusal)), Some(token)) = (&failed, token)
@@ -195,7 +201,7 @@ impl Client {
         let verdict = match &failed {
             Failed::NoAnswer(error) => retry::after_no_answer(plan.replay, error.sent()),
             Failed::Answer(AnswerError::Refused(refusal)) => {
-                retry::after_refusal(plan.replay, refusal.status)
+                retry::after_refusal(plan.replay, refusal)
             }
             Failed::Answer(_) => retry::after_unreadable(plan.replay),
         };
@@ -211,7 +217,7 @@ impl Client {
             self.inner.clock.sleep(wait).await;
             return Ok(());
         }
-        let error = failed.into_error(plan.name);
+        let error = failed.into_error(plan.name, carried_token);
         Err(if verdict == Verdict::Unknown {
             Error::OutcomeUnknown(Box::new(OutcomeUnknown {
                 operation: plan.name,
@@ -257,6 +263,7 @@ impl Plan {
 }
 
 /// What has been tried in a call.
+#[derive(Default)]
 struct Tries {
     /// The body before it was sealed.
     plain: Bytes,
@@ -271,11 +278,11 @@ enum Failed {
 }
 
 impl Failed {
-    fn into_error(self, operation: &'static str) -> Error {
+    fn into_error(self, operation: &'static str, carried_token: bool) -> Error {
         match self {
             Self::NoAnswer(error) => Error::Transport { operation, error },
             Self::Answer(AnswerError::Refused(refusal)) => {
-                Error::Api(ApiError::new(operation, refusal))
+                Error::Api(ApiError::new(operation, refusal, carried_token))
             }
             Self::Answer(AnswerError::Unreadable { status, error }) => Error::Decode(DecodeError {
                 operation,

@@ -76,11 +76,12 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {
+    /// What lies below the cause, whose own text is part of this error's.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Auth(error) => std::error::Error::source(error),
             Self::Transport { error, .. } => std::error::Error::source(error),
-            Self::OutcomeUnknown(unknown) => Some(&unknown.source),
+            Self::OutcomeUnknown(unknown) => std::error::Error::source(&**unknown),
             _ => None,
         }
     }
@@ -148,12 +149,21 @@ pub struct ApiError {
 }
 
 impl ApiError {
-    pub(crate) fn new(operation: &'static str, refusal: Refusal) -> Self {
+    pub(crate) fn new(operation: &'static str, refusal: Refusal, carried_token: bool) -> Self {
         Self {
             operation,
-            kind: ApiErrorKind::of(&refusal),
+            kind: ApiErrorKind::of(&refusal, carried_token),
             refusal,
         }
+    }
+}
+
+/// The HTTP status that a refusal counts as: EnKash also refuses with HTTP 200 and a code that
+/// repeats the status.
+pub(crate) fn counts_as(refusal: &Refusal) -> i64 {
+    match refusal.status {
+        200..=299 => refusal.code.unwrap_or_default(),
+        status => i64::from(status),
     }
 }
 
@@ -183,7 +193,8 @@ pub enum ApiErrorKind {
     NotFound,
     /// The id is taken (409).
     Duplicate,
-    /// EnKash found the request wrong (400, 412, 422).
+    /// EnKash found the request wrong (400, 412, 422), or the credentials in it (401, to a call
+    /// that carries no token).
     Rejected,
     /// Too many calls (429).
     RateLimited,
@@ -194,18 +205,15 @@ pub enum ApiErrorKind {
 }
 
 impl ApiErrorKind {
-    fn of(refusal: &Refusal) -> Self {
-        if refusal.is_of_token() {
+    fn of(refusal: &Refusal, carried_token: bool) -> Self {
+        if carried_token && refusal.is_of_token() {
             return Self::TokenRefused;
         }
-        let status = match refusal.status {
-            200..=299 => refusal.code.unwrap_or_default(),
-            status => i64::from(status),
-        };
-        match status {
+        match counts_as(refusal) {
             403 => Self::NotAllowed,
             404 => Self::NotFound,
             409 => Self::Duplicate,
+            401 if !carried_token => Self::Rejected,
             400 | 412 | 422 => Self::Rejected,
             429 => Self::RateLimited,
             500..=599 => Self::Unavailable,
@@ -291,7 +299,8 @@ impl fmt::Display for OutcomeUnknown {
 }
 
 impl std::error::Error for OutcomeUnknown {
+    /// What lies below [`source`](Self::source), whose own text is part of this error's.
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.source)
+        self.source.source()
     }
 }

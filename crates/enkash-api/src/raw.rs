@@ -127,7 +127,8 @@ impl Client {
             sealed: false,
             replay: request.replay,
         };
-        self.deliver(&plan, http, |answer| {
+        let encode = || Ok(http.clone());
+        self.deliver(&plan, encode, |answer| {
             Ok(RawAnswer {
                 status: answer.status().as_u16(),
                 body: wire::decode_undeclared(answer)?,

@@ -4,7 +4,10 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
 use enkash_transport::Sent;
+use enkash_transport::wire::Refusal;
 use enkash_types::Replay;
+
+use crate::error::counts_as;
 
 /// How often and how patiently a failed call is tried again.
 ///
@@ -13,7 +16,8 @@ use enkash_types::Replay;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
-    /// How often a call is sent in all, the first time included. 3.
+    /// How often a call is sent in all, the first time included. 3. A call whose token was refused
+    /// is sent once more in any case, with a new one.
     pub attempts: u32,
     /// The longest wait before the second time; it doubles from time to time. 200 ms.
     pub first_wait: Duration,
@@ -32,7 +36,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Every call is sent once.
+    /// No call that failed is sent again.
     #[must_use]
     pub fn never() -> Self {
         Self {
@@ -80,14 +84,17 @@ pub(crate) fn after_no_answer(replay: Replay, sent: Sent) -> Verdict {
     }
 }
 
-/// What may be done after an answer that is a refusal with this HTTP status.
-pub(crate) fn after_refusal(replay: Replay, status: u16) -> Verdict {
-    let passing = matches!(status, 429 | 502 | 503 | 504);
+/// What may be done after an answer that is a refusal.
+pub(crate) fn after_refusal(replay: Replay, refusal: &Refusal) -> Verdict {
+    let status = counts_as(refusal);
+    // A server that broke down may have done so after it acted, whether HTTP or the envelope says
+    // so. And a redirect, which is not followed, may lead to what came of it.
+    let may_have_acted =
+        matches!(status, 500..=599) || !matches!(refusal.status, 200..=299 | 400..=499);
     match replay {
-        Replay::Safe if passing => Verdict::TryAgain,
+        Replay::Safe if matches!(status, 429 | 502 | 503 | 504) => Verdict::TryAgain,
         Replay::Safe => Verdict::Failed,
-        // A server that broke down may have done so after it acted.
-        Replay::ByMerchantId(_) | Replay::Never if status >= 500 => Verdict::Unknown,
+        Replay::ByMerchantId(_) | Replay::Never if may_have_acted => Verdict::Unknown,
         Replay::ByMerchantId(_) | Replay::Never => Verdict::Failed,
     }
 }
@@ -110,11 +117,19 @@ mod tests {
             assert_eq!(after_no_answer(replay, Sent::No), Verdict::TryAgain);
             assert_eq!(after_no_answer(replay, Sent::Maybe), Verdict::Unknown);
             assert_eq!(after_unreadable(replay), Verdict::Unknown);
-            for status in 100..600 {
-                assert_ne!(after_refusal(replay, status), Verdict::TryAgain, "{status}");
+            for status in 100..1000 {
+                // A refusal proves that nothing was done only if it is one: 4xx, or a code in a 2xx.
+                let by_status = match status {
+                    200..=299 | 400..=499 => Verdict::Failed,
+                    _ => Verdict::Unknown,
+                };
+                let refused = |code| after_refusal(replay, &Refusal::new(status, code, ""));
+                assert_eq!(refused(None), by_status, "{status}");
+                assert_eq!(refused(Some(1)), by_status, "{status}");
             }
-            assert_eq!(after_refusal(replay, 503), Verdict::Unknown);
-            assert_eq!(after_refusal(replay, 409), Verdict::Failed);
+            let by_code = |code| after_refusal(replay, &Refusal::new(200, Some(code), ""));
+            assert_eq!(by_code(409), Verdict::Failed);
+            assert_eq!(by_code(503), Verdict::Unknown, "as its HTTP status");
         }
     }
 

@@ -3,10 +3,11 @@
 mod common;
 
 use common::{CREATED, Reply, Script};
-use enkash_api::types::gateway::CreateOrder;
+use enkash_api::transport::MemoryTransport;
+use enkash_api::types::gateway::{CreateMerchantToken, CreateOrder};
 use enkash_api::types::rewards::CreateRewardSsoToken;
-use enkash_api::types::{Auth, Header, Host, Method, Rupees};
-use enkash_api::{ClientBuilder, Error, RawRequest};
+use enkash_api::types::{Auth, Header, Host, Method, Replay, Rupees};
+use enkash_api::{ApiErrorKind, ClientBuilder, Error, RawRequest};
 use enkash_crypto::PayloadKey;
 
 fn sso() -> CreateRewardSsoToken {
@@ -35,7 +36,7 @@ async fn a_sealed_call_is_sealed_and_its_answer_may_be() {
             String::from_utf8(opened).unwrap(),
             r#"{"cardAccountId":"CA1","companyId":"CEK0SANDBOX","enkashCardId":"EKC1"}"#
         );
-        assert_eq!(sent[0].headers()["partnerid"], "CRM0SANDBOX");
+        assert_eq!(sent[0].headers()["partnerid"], common::PARTNER_ID);
         assert_eq!(
             sent[0].headers()["authorization"],
             "Bearer token-of-the-test-1"
@@ -104,6 +105,11 @@ async fn what_is_missing_is_named() {
             .unwrap_err()
             .to_string(),
     ];
+    // All else is there, so a token could be asked for; but what for?
+    let client = script.builder().oauth(common::oauth()).build().unwrap();
+    let error = client.rewards().sso_token(sso()).await.unwrap_err();
+    texts.push(error.to_string());
+    assert_eq!(script.token_calls(), 0);
     let given = |variables: &'static [(&str, &str)]| {
         ClientBuilder::from_variables(move |name| {
             let (_, value) = variables.iter().find(|(given, _)| *given == name)?;
@@ -129,6 +135,7 @@ async fn what_is_missing_is_named() {
     insta::assert_snapshot!(texts.join("\n"), @"
     this call needs the merchant's keys: set ENKASH_ACCESS_KEY and ENKASH_SECRET_KEY, or call ClientBuilder::merchant
     this call needs OAuth credentials: set ENKASH_CLIENT_ID, ENKASH_CLIENT_SECRET, ENKASH_USERNAME and ENKASH_PASSWORD, or call ClientBuilder::oauth
+    this call needs the partner's id: set ENKASH_PARTNER_ID, or call ClientBuilder::partner_id
     ENKASH_ENVIRONMENT is not set; set it to test, live, or an address like http://127.0.0.1:4010
     ENKASH_ENVIRONMENT is not set; set it to test, live, or an address like http://127.0.0.1:4010
     ENKASH_ENVIRONMENT is neither test nor live: not an address; write it as https://host, for example https://olympus-pg-uat.enkash.in
@@ -208,6 +215,85 @@ async fn errors_say_what_to_do() {
     ");
 }
 
+/// The texts of an error and of what it names as its source.
+fn chain(error: &dyn std::error::Error) -> Vec<String> {
+    let all = std::iter::successors(Some(error), |error| error.source());
+    all.map(ToString::to_string).collect()
+}
+
+#[tokio::test]
+async fn an_error_says_everything_once() {
+    use enkash_api::BuildError;
+    use enkash_api::transport::{BaseUrlError, Failure, Sent, TransportError};
+
+    let failed = |failure, why: &str| TransportError::new(failure, Sent::No).because(why);
+    let lost = MemoryTransport::new(move |request| async move {
+        match request.uri().path() {
+            "/api/v0/merchant/token" => Err(failed(Failure::Tls, "wrong certificate")),
+            _ => Err(TransportError::new(Failure::Connection, Sent::Maybe).because("reset")),
+        }
+    });
+    let client = Script::new([]).builder().transport(lost);
+    let client = client.merchant("access", "secret").build().unwrap();
+    let mut route = RawRequest::new(Host::Gateway, Method::Post, "/x");
+    route.replay = Replay::Safe;
+    let chains = [
+        chain(&client.gateway().orders().get("ORD1").await.unwrap_err()),
+        chain(&client.raw(route.clone()).await.unwrap_err()),
+        {
+            route.replay = Replay::Never;
+            chain(&client.raw(route).await.unwrap_err())
+        },
+        chain(&BuildError::Transport(failed(
+            Failure::Setup,
+            "no certificates",
+        ))),
+        chain(&BuildError::WrongEnvironment(BaseUrlError::NotAnAddress)),
+    ];
+    insta::assert_snapshot!(chains.map(|texts| texts.join(" <- ")).join("\n"), @"
+    the call was not sent: no token could be got from EnKash: no secure connection to EnKash could be made; the request did not leave. It is asked again after a short pause; try the call again later <- wrong certificate
+    raw: the connection to EnKash broke; the request may have arrived <- reset
+    raw: EnKash may have done this or not; find out at EnKash before you send it again (the connection to EnKash broke; the request may have arrived) <- reset
+    the transport could not be set up: no certificates
+    ENKASH_ENVIRONMENT is neither test nor live: not an address; write it as https://host, for example https://olympus-pg-uat.enkash.in
+    ");
+}
+
+#[tokio::test]
+async fn what_enkash_sends_cannot_be_called() {
+    let script = Script::new([]);
+    let declared = enkash_api::types::operation("notify_payment").unwrap();
+    let order = enkash_api::types::operation("create_order").unwrap();
+    let text = br#"{"orderId":"INV1","amount":{"value":1,"currency":"INR"}}"#;
+    let request = (order.check)(text).ok().unwrap();
+    let error = script.client().call_declared(declared, request).await;
+    let error = error.err().unwrap();
+    assert_eq!(
+        error.to_string(),
+        "the request breaks a rule and was not sent: notify_payment is sent by EnKash and cannot be called"
+    );
+    assert_eq!(script.calls(), 0);
+}
+
+#[tokio::test]
+async fn wrong_keys_are_not_taken_for_a_wrong_token() {
+    let refuses = MemoryTransport::new(|_| async {
+        let body = r#"{"resultCode":401,"resultMessage":"no such keys"}"#;
+        let mut answer = http::Response::new(body.into());
+        *answer.status_mut() = http::StatusCode::UNAUTHORIZED;
+        Ok(answer)
+    });
+    let client = Script::new([]).builder().transport(refuses);
+    let client = client.build().unwrap();
+    let keys = CreateMerchantToken::new("access", "secret");
+    let error = client.call(keys).await.unwrap_err();
+    assert_eq!(error.as_api().unwrap().kind, ApiErrorKind::Rejected);
+    assert_eq!(
+        error.to_string(),
+        "create_merchant_token: EnKash refused (HTTP 401, code 401): no such keys"
+    );
+}
+
 #[tokio::test]
 async fn a_client_shows_no_credential() {
     let script = Script::new([CREATED]);
@@ -220,12 +306,20 @@ async fn a_client_shows_no_credential() {
         "/x?token=secret-key-of-the-test",
     );
     raw.body = Some(serde_json::json!({"password": common::PASSWORD}));
-    let shown = format!("{client:?} {raw:?} {:?}", script.sent.lock().unwrap());
+    let builder = script
+        .builder()
+        .merchant(common::ACCESS_KEY, common::SECRET_KEY);
+    let builder = builder
+        .oauth(common::oauth())
+        .partner_id(common::PARTNER_ID);
+    let sent = script.sent.lock().unwrap();
+    let shown = format!("{client:?} {builder:?} {raw:?} {sent:?}");
     for secret in [
         common::ACCESS_KEY,
         common::SECRET_KEY,
         common::CLIENT_SECRET,
         common::PASSWORD,
+        common::PARTNER_ID,
         common::TOKEN,
     ] {
         assert!(!shown.contains(secret), "{shown}");

@@ -84,6 +84,11 @@ async fn a_write_whose_answer_was_lost_is_never_sent_again() {
         Reply::Lost(Sent::Maybe),
         Reply::Body(500, ""),
         Reply::Body(503, "<html>upstream timed out</html>"),
+        Reply::Body(303, ""),
+        Reply::Body(
+            200,
+            r#"{"response_code":500,"response_message":"it broke"}"#,
+        ),
         Reply::Body(200, "<html>"),
         Reply::Body(200, r#"{"response_code":0,"response_message":"Succ"#),
         Reply::Body(200, r#"{"response_code":0,"payload":{"orderId":7}}"#),
@@ -111,6 +116,7 @@ async fn a_read_is_sent_again_after_a_passing_failure() {
         Reply::Lost(Sent::Maybe),
         Reply::Body(503, ""),
         Reply::Body(429, ""),
+        Reply::Body(200, r#"{"response_code":503,"response_message":"busy"}"#),
     ] {
         let script = Script::new([reply, READ]);
         script

@@ -320,7 +320,10 @@ impl<S: Source> Keeper<S> {
                 if flight.adopted && !token.lives_at(now) {
                     return Landing::Stale;
                 }
-                self.current.store(Some(Arc::clone(&token.0)));
+                if self.current.swap(Some(Arc::clone(&token.0))).is_some() {
+                    // The one before was not refused, which ends the row.
+                    state.rejections = 0;
+                }
                 state.pause = None;
                 state.failures = 0;
                 return Landing::Ended(Ok(token));

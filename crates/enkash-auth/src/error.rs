@@ -82,7 +82,7 @@ impl fmt::Display for AuthError {
                 f,
                 "EnKash did not accept the credentials: {answer}. \
                  They are not tried again, as three wrong passwords lock an account; \
-                 correct them, then call set_credentials or start anew"
+                 correct them, then make a new client, or call set_credentials on the provider"
             ),
             Self::Unavailable(unavailable) => write!(
                 f,

@@ -1,6 +1,7 @@
 //! How a command ends that did not work.
 
 use std::fmt;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use enkash_api::{BuildError, Error};
@@ -23,7 +24,7 @@ impl Failure {
     pub(crate) fn report(&self) -> ExitCode {
         if !matches!(self, Self::Said) {
             // A closed stderr is no reason to fail otherwise than told.
-            let _ = fmt::Write::write_fmt(&mut Stderr, format_args!("enkash: {self}\n"));
+            let _ = writeln!(std::io::stderr(), "enkash: {self}{}", self.causes());
         }
         ExitCode::from(match self {
             Self::Call(Error::OutcomeUnknown(_)) => 3,
@@ -35,14 +36,16 @@ impl Failure {
     }
 }
 
-struct Stderr;
-
-impl fmt::Write for Stderr {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        use std::io::Write as _;
-        std::io::stderr()
-            .write_all(text.as_bytes())
-            .map_err(|_| fmt::Error)
+impl Failure {
+    /// What lies below a failed call, a line each: why a server could not be reached, say.
+    fn causes(&self) -> String {
+        let first = match self {
+            Self::Call(error) => std::error::Error::source(error),
+            _ => None,
+        };
+        std::iter::successors(first, |error| error.source())
+            .map(|error| format!("\n  because: {error}"))
+            .collect()
     }
 }
 

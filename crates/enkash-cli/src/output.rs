@@ -103,13 +103,14 @@ pub(crate) fn shown<T: serde::Serialize>(answer: &T) -> Result<serde_json::Value
 }
 
 /// Every plain value of an object with its path. Control characters, which could play with a
-/// terminal, are dropped: the text may be a stranger's.
+/// terminal, are dropped from names and values: they may be a stranger's.
 fn flatten(path: &str, value: &serde_json::Value, rows: &mut Vec<[String; 2]>) {
     use serde_json::Value;
 
+    let printable = |text: &str| -> String { text.chars().filter(|c| !c.is_control()).collect() };
     let below = |name: &str| match path {
-        "" => name.to_owned(),
-        path => format!("{path}.{name}"),
+        "" => printable(name),
+        path => format!("{path}.{}", printable(name)),
     };
     match value {
         Value::Object(fields) => {
@@ -122,12 +123,7 @@ fn flatten(path: &str, value: &serde_json::Value, rows: &mut Vec<[String; 2]>) {
                 flatten(&format!("{path}[{index}]"), item, rows);
             }
         }
-        Value::String(text) => {
-            rows.push([
-                path.to_owned(),
-                text.chars().filter(|c| !c.is_control()).collect(),
-            ]);
-        }
+        Value::String(text) => rows.push([path.to_owned(), printable(text)]),
         other => rows.push([path.to_owned(), other.to_string()]),
     }
 }
@@ -139,11 +135,11 @@ mod tests {
     #[test]
     fn an_object_becomes_rows() {
         let mut rows = Vec::new();
-        let object = serde_json::json!({"a": {"b": 1, "c": ["x\u{1b}[31m"]}, "d": null});
+        let object = serde_json::json!({"a": {"b": 1, "c": ["x\u{1b}[31m"]}, "d\u{1b}[2J": null});
         flatten("", &object, &mut rows);
         assert_eq!(
             rows,
-            [["a.b", "1"], ["a.c[0]", "x[31m"], ["d", "null"]].map(|row| row.map(str::to_owned))
+            [["a.b", "1"], ["a.c[0]", "x[31m"], ["d[2J", "null"]].map(|row| row.map(str::to_owned))
         );
     }
 }

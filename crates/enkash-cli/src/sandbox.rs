@@ -1,6 +1,7 @@
 //! `enkash sandbox`.
 
 use std::future::poll_fn;
+use std::io::Write as _;
 use std::pin::pin;
 use std::task::Poll;
 
@@ -29,7 +30,8 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         .await
         .map_err(|error| Failure::Other(format!("cannot listen on port {}: {error}", args.port)))?;
     output.line(&format!("listening on {}", sandbox.url()))?;
-    eprint!("{}", environment(&sandbox));
+    // The sandbox is of use without them, too: to who reads its first line and goes away.
+    let _ = std::io::stderr().write_all(environment(&sandbox).as_bytes());
 
     match at_once {
         Poll::Ready(ended) => ended,

@@ -12,7 +12,7 @@ use crate::{CompanyId, Secret};
 /// Asks for a token with a user's name and password.
 ///
 /// The client's id and secret travel in an HTTP Basic header. Three wrong passwords in a row lock
-/// the account (rewards, *User Authentication*).
+/// the account (rewards, *User Authentication*), so it is not sent again by itself.
 ///
 /// EnKash documentation: *Generate Authentication Token* (payouts) and its siblings.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate)]
@@ -78,7 +78,7 @@ endpoint! {
         auth: Client,
         body: Form,
         envelope: None,
-        replay: Safe,
+        replay: Never,
         docs: "Generate Authentication Token",
     }
 }

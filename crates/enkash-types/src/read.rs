@@ -74,16 +74,18 @@ pub fn value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, ReadErr
         .map_err(|error| wrong_shape(&error.path().to_string(), &error.inner().to_string()))
 }
 
-/// Says a serde error again without the value that caused it.
+/// Says a serde error again without the value that caused it. Names of fields are kept, as far as
+/// they can be shown.
 #[must_use]
 pub fn wrong_shape(path: &str, message: &str) -> ReadError {
+    let shown = |text: &str| text.chars().filter(|c| !c.is_control()).take(300).collect();
     ReadError::WrongShape {
         path: if path == "." {
             String::new()
         } else {
-            path.to_owned()
+            shown(path)
         },
-        message: without_value(message),
+        message: shown(&without_value(message)),
     }
 }
 
@@ -167,6 +169,12 @@ mod tests {
         ));
         let error = json::<Card>(b"{\"number\": 1} x").unwrap_err();
         assert!(matches!(error, ReadError::NotJson { .. }));
+    }
+
+    #[test]
+    fn a_name_cannot_play_with_a_terminal() {
+        let error = json::<std::collections::BTreeMap<String, f64>>(b"{\"\\u001b[2Jx\": 1e400}");
+        assert_eq!(error.unwrap_err().to_string(), "[2Jx: number out of range");
     }
 
     #[test]

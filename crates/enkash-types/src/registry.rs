@@ -63,6 +63,16 @@ impl std::fmt::Display for CheckError {
 
 impl std::error::Error for CheckError {}
 
+/// An answer has no rules, so all that can be wrong with it is that it cannot be read.
+impl From<CheckError> for ReadError {
+    fn from(error: CheckError) -> Self {
+        match error {
+            CheckError::Read(error) => error,
+            CheckError::Invalid(violations) => read::wrong_shape("", &violations.to_string()),
+        }
+    }
+}
+
 const fn call<E>() -> Declared
 where
     E: Endpoint + Schema,

@@ -17,9 +17,10 @@ impl Orders<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error`]. After [`Error::OutcomeUnknown`] the order may be there; nobody can pay it
-    /// without its `redirection_url`, so a new one under another id is safe.
-    pub async fn create(&self, order: impl IntoValid<CreateOrder>) -> Result<CreatedOrder, Error> {
+    /// [`Error`]. After [`Error::OutcomeUnknown`] the order may be there, but its
+    /// `redirection_url` was in the lost answer, so you have sent nobody there to pay it. Find out
+    /// at EnKash before you make another one.
+    pub async fn create(self, order: impl IntoValid<CreateOrder>) -> Result<CreatedOrder, Error> {
         self.client.call(order).await
     }
 
@@ -28,9 +29,7 @@ impl Orders<'_> {
     /// # Errors
     ///
     /// [`Error`]; [`ApiErrorKind::NotFound`](crate::ApiErrorKind::NotFound) where there is none.
-    pub async fn get(&self, order_id: impl Into<OrderId>) -> Result<Order, Error> {
-        self.client
-            .call::<GetOrderStatus>(GetOrderStatus::new(order_id))
-            .await
+    pub async fn get(self, order_id: impl Into<OrderId>) -> Result<Order, Error> {
+        self.client.call(GetOrderStatus::new(order_id)).await
     }
 }

@@ -29,7 +29,7 @@ impl Rewards<'_> {
     ///
     /// [`Error`].
     pub async fn sso_token(
-        &self,
+        self,
         request: impl IntoValid<CreateRewardSsoToken>,
     ) -> Result<RewardSsoToken, Error> {
         self.client.call(request).await
@@ -43,7 +43,7 @@ impl Rewards<'_> {
     /// [`Error::Invalid`] for the request, [`Error::NotConfigured`] where OAuth credentials or
     /// the partner's id are missing.
     pub fn sso_tokens(
-        &self,
+        self,
         request: impl IntoValid<CreateRewardSsoToken>,
     ) -> Result<SsoTokens, Error> {
         let request = request.into_valid()?;

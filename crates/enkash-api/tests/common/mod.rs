@@ -59,14 +59,8 @@ impl Script {
     pub(crate) fn client(&self) -> Client {
         self.builder()
             .merchant(ACCESS_KEY, SECRET_KEY)
-            .oauth(OAuthCredentials {
-                client_id: "client".into(),
-                client_secret: CLIENT_SECRET.into(),
-                username: "asha@example.in".into(),
-                password: PASSWORD.into(),
-                company_id: "CEK0SANDBOX".into(),
-            })
-            .partner_id("CRM0SANDBOX")
+            .oauth(oauth())
+            .partner_id(PARTNER_ID)
             .build()
             .unwrap()
     }
@@ -111,10 +105,21 @@ impl Script {
     }
 }
 
+pub(crate) fn oauth() -> OAuthCredentials {
+    OAuthCredentials {
+        client_id: "client".into(),
+        client_secret: CLIENT_SECRET.into(),
+        username: "asha@example.in".into(),
+        password: PASSWORD.into(),
+        company_id: "CEK0SANDBOX".into(),
+    }
+}
+
 pub(crate) const ACCESS_KEY: &str = "access-key-of-the-test";
 pub(crate) const SECRET_KEY: &str = "secret-key-of-the-test";
 pub(crate) const CLIENT_SECRET: &str = "client-secret-of-the-test";
 pub(crate) const PASSWORD: &str = "password-of-the-test";
+pub(crate) const PARTNER_ID: &str = "CRM0SANDBOX";
 pub(crate) const TOKEN: &str = "token-of-the-test-";
 
 pub(crate) const CREATED: Reply = Reply::Body(
@@ -131,9 +136,10 @@ pub(crate) const REFUSED_TOKEN: Reply = Reply::Body(
 );
 
 /// Waiting ends at once and is written down.
-struct InstantClock {
-    clock: ManualClock,
-    waited: Arc<Mutex<Vec<Duration>>>,
+#[derive(Default)]
+pub(crate) struct InstantClock {
+    pub(crate) clock: ManualClock,
+    pub(crate) waited: Arc<Mutex<Vec<Duration>>>,
 }
 
 impl Clock for InstantClock {

@@ -116,6 +116,20 @@ async fn two_bad_tokens_in_a_row_are_replaced_at_once_and_a_good_one_ends_the_ro
 }
 
 #[tokio::test]
+async fn a_token_that_is_never_refused_ends_the_row_too() {
+    let server = Server::of_merchant_tokens(minutes(60));
+    let tokens = server.merchant();
+    for _ in 0..10 {
+        let bad = at_once(tokens.token()).unwrap();
+        tokens.reject(&bad);
+        // The next one serves its time.
+        at_once(tokens.token()).unwrap();
+        server.clock.advance(minutes(61));
+    }
+    assert_eq!(server.calls(), 20);
+}
+
+#[tokio::test]
 async fn a_rejection_does_not_shorten_the_pause_of_a_refusal() {
     let server = Server::of_merchant_tokens(seconds(9));
     let tokens = server.merchant();

@@ -66,10 +66,10 @@ async fn errors_show_no_secret_and_say_what_to_do() {
         writeln!(shown, "{error}").unwrap();
     }
     assert_hidden(&shown);
-    insta::assert_snapshot!(shown, @r#"
+    insta::assert_snapshot!(shown, @"
     no token could be got from EnKash: EnKash could not be reached; the request did not leave. It is asked again after a short pause; try the call again later
     no token could be got from EnKash: EnKash refused (HTTP 503). It is asked again after a short pause; try the call again later
-    EnKash did not accept the credentials: EnKash refused (HTTP 400): Bad credentials. They are not tried again, as three wrong passwords lock an account; correct them, then call set_credentials or start anew
-    EnKash did not accept the credentials: the answer (HTTP 200) cannot be read: access_token: expected a string, found sequence. They are not tried again, as three wrong passwords lock an account; correct them, then call set_credentials or start anew
-    "#);
+    EnKash did not accept the credentials: EnKash refused (HTTP 400): Bad credentials. They are not tried again, as three wrong passwords lock an account; correct them, then make a new client, or call set_credentials on the provider
+    EnKash did not accept the credentials: the answer (HTTP 200) cannot be read: access_token: expected a string, found sequence. They are not tried again, as three wrong passwords lock an account; correct them, then make a new client, or call set_credentials on the provider
+    ");
 }

@@ -42,7 +42,7 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     if args.dry_run {
         return dry_run(&client, declared, &request, output);
     }
-    let answer = client.call_declared(declared, request.fields).await?;
+    let answer = client.call_declared(declared, request).await?;
     output.fields(&if args.reveal {
         Value::Object(answer.fields)
     } else {

@@ -61,12 +61,7 @@ fn check_answer(declared: &Declared, text: Vec<u8>) -> Result<Option<Violations>
         .check_answer
         .ok_or_else(|| super::schema::no_answer(declared.operation.name))?;
     let answer = http::Response::new(Bytes::from(text));
-    let read = |text: &[u8]| {
-        check(text).map_err(|error| match error {
-            CheckError::Read(error) => error,
-            other => enkash_types::read::wrong_shape("", &other.to_string()),
-        })
-    };
+    let read = |text: &[u8]| Ok(check(text)?);
     Ok(
         match wire::decode_fields(declared.operation, &answer, read) {
             Ok(_) => None,
