@@ -5,11 +5,16 @@ mod common;
 use common::{CREATED, READ, REFUSED_TOKEN, Reply, Script};
 use enkash_api::transport::Sent;
 use enkash_api::types::Rupees;
-use enkash_api::types::gateway::{CreateOrder, OrderStatus};
+use enkash_api::types::gateway::{CreateOrder, CreatedOrder, OrderStatus};
 use enkash_api::{ApiErrorKind, Error, RetryPolicy};
 
 fn order() -> CreateOrder {
     CreateOrder::new("INV2041", Rupees::from_paise(49_950))
+}
+
+/// Makes that order with a client of its own.
+async fn create(script: &Script) -> Result<CreatedOrder, Error> {
+    script.client().gateway().orders().create(order()).await
 }
 
 #[tokio::test]
@@ -35,13 +40,7 @@ async fn an_order_is_made_and_read() {
 #[tokio::test]
 async fn a_write_that_did_not_leave_is_sent_again() {
     let script = Script::new([Reply::Lost(Sent::No), Reply::Lost(Sent::No), CREATED]);
-    script
-        .client()
-        .gateway()
-        .orders()
-        .create(order())
-        .await
-        .unwrap();
+    create(&script).await.unwrap();
     assert_eq!(script.calls(), 3);
     assert_eq!(
         script.waited.lock().unwrap().len(),
@@ -57,13 +56,7 @@ async fn tries_end() {
         Reply::Lost(Sent::No),
         Reply::Lost(Sent::No),
     ]);
-    let error = script
-        .client()
-        .gateway()
-        .orders()
-        .create(order())
-        .await
-        .unwrap_err();
+    let error = create(&script).await.unwrap_err();
     assert!(matches!(error, Error::Transport { .. }), "{error:?}");
     assert!(!error.may_have_happened());
 
@@ -94,13 +87,7 @@ async fn a_write_whose_answer_was_lost_is_never_sent_again() {
         Reply::Body(200, r#"{"response_code":0,"payload":{"orderId":7}}"#),
     ] {
         let script = Script::new([reply]);
-        let error = script
-            .client()
-            .gateway()
-            .orders()
-            .create(order())
-            .await
-            .unwrap_err();
+        let error = create(&script).await.unwrap_err();
         assert!(error.may_have_happened(), "{error:?}");
         assert_eq!(script.calls(), 1);
         let Error::OutcomeUnknown(unknown) = error else {
@@ -142,24 +129,12 @@ async fn a_read_is_sent_again_after_a_passing_failure() {
 #[tokio::test]
 async fn a_refused_token_is_replaced_once() {
     let script = Script::new([REFUSED_TOKEN, CREATED]);
-    script
-        .client()
-        .gateway()
-        .orders()
-        .create(order())
-        .await
-        .unwrap();
+    create(&script).await.unwrap();
     assert_eq!((script.calls(), script.token_calls()), (2, 2));
 
     for refusal in [REFUSED_TOKEN, Reply::Body(401, "")] {
         let script = Script::new([REFUSED_TOKEN, refusal]);
-        let error = script
-            .client()
-            .gateway()
-            .orders()
-            .create(order())
-            .await
-            .unwrap_err();
+        let error = create(&script).await.unwrap_err();
         assert_eq!(error.as_api().unwrap().kind, ApiErrorKind::TokenRefused);
         assert_eq!((script.calls(), script.token_calls()), (2, 2));
     }
@@ -177,13 +152,7 @@ async fn a_refusal_is_final_for_a_write() {
         (418, ApiErrorKind::Other),
     ] {
         let script = Script::new([Reply::Body(status, "")]);
-        let error = script
-            .client()
-            .gateway()
-            .orders()
-            .create(order())
-            .await
-            .unwrap_err();
+        let error = create(&script).await.unwrap_err();
         assert_eq!(error.as_api().unwrap().kind, kind);
         assert_eq!(script.calls(), 1);
     }
@@ -195,13 +164,7 @@ async fn a_code_in_a_200_counts_as_its_http_status() {
         200,
         r#"{"response_code":409,"response_message":"order id exists"}"#,
     )]);
-    let error = script
-        .client()
-        .gateway()
-        .orders()
-        .create(order())
-        .await
-        .unwrap_err();
+    let error = create(&script).await.unwrap_err();
     assert_eq!(error.as_api().unwrap().kind, ApiErrorKind::Duplicate);
 }
 

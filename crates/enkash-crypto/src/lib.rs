@@ -129,6 +129,10 @@ mod tests {
     #[test]
     fn nothing_secret_shows() {
         assert_eq!(format!("{:?}", key()), "PayloadKey([hidden])");
+        assert_eq!(
+            key().open("?").unwrap_err().to_string(),
+            "the sealed body does not open; check that the client secret is the one of this environment"
+        );
     }
 
     #[test]
