@@ -4,11 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use enkash_auth::{Connection, MerchantCredentials, MerchantTokens, OAuthTokens};
-use enkash_crypto::PayloadKey;
 use enkash_transport::{BaseUrl, BaseUrlError, Clock, Transport};
 use enkash_types::{Environment, Host, Secret};
 
-use crate::client::{Addresses, Client, Inner, Merchant, OAuth, PayloadSeal};
+use crate::client::{Addresses, Client, Inner, Merchant, OAuth};
 use crate::retry::RetryPolicy;
 
 pub use enkash_auth::OAuthCredentials;
@@ -276,7 +275,8 @@ impl ClientBuilder {
         let oauth = self.oauth.map(|credentials| OAuth {
             client_id: credentials.client_id.clone(),
             client_secret: credentials.client_secret.clone(),
-            seal: PayloadSeal(PayloadKey::from_client_secret(
+            #[cfg(feature = "seal")]
+            seal: crate::client::PayloadSeal(enkash_crypto::PayloadKey::from_client_secret(
                 credentials.client_secret.expose(),
             )),
             tokens: Arc::new(OAuthTokens::new(connection(Host::Payouts), credentials)),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use bytes::Bytes;
 use enkash_auth::Token;
-use enkash_transport::wire::{self, AnswerError, EncodeError, Seal as _};
+use enkash_transport::wire::{self, AnswerError, EncodeError};
 use enkash_transport::{BoxFuture, TransportError};
 use enkash_types::read::ReadError;
 use enkash_types::{
@@ -70,13 +70,13 @@ impl Client {
         loop {
             let request = encode()?;
             tries.plain = request.body().clone();
-            let request = self.seal(plan, request)?;
+            let request = self.sealed(plan, request)?;
             let request = self.accompany(plan, request)?;
             let (token, refresh) = self.token(plan).await?;
             let request = self.authorise(plan, token.as_ref(), request)?;
             tries.made += 1;
             let failed = match self.send(plan, request, refresh).await {
-                Ok(answer) => match decode(&self.open(plan, answer)) {
+                Ok(answer) => match decode(&self.opened(plan, answer)) {
                     Ok(answer) => return Ok(answer),
                     Err(error) => Failed::Answer(error),
                 },
@@ -87,11 +87,11 @@ impl Client {
     }
 
     /// Seals the body of an operation that wants it sealed.
-    fn seal(&self, plan: &Plan, request: Request<Bytes>) -> Result<Request<Bytes>, Error> {
+    fn sealed(&self, plan: &Plan, request: Request<Bytes>) -> Result<Request<Bytes>, Error> {
         if !plan.sealed {
             return Ok(request);
         }
-        let seal = &self.oauth()?.seal;
+        let seal = self.seal()?;
         Ok(request.map(|plain| wire::sealed(seal.seal(&plain))))
     }
 
@@ -170,9 +170,9 @@ impl Client {
     }
 
     /// Opens the answer of a sealed operation, if it came sealed too.
-    fn open(&self, plan: &Plan, answer: Response<Bytes>) -> Response<Bytes> {
-        match self.oauth() {
-            Ok(oauth) if plan.sealed => answer.map(|body| wire::opened(&oauth.seal, body)),
+    fn opened(&self, plan: &Plan, answer: Response<Bytes>) -> Response<Bytes> {
+        match self.seal() {
+            Ok(seal) if plan.sealed => answer.map(|body| wire::opened(seal, body)),
             _ => answer,
         }
     }

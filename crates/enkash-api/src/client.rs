@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use enkash_auth::TokenProvider;
-use enkash_crypto::PayloadKey;
 use enkash_transport::wire::Seal;
 use enkash_transport::{BaseUrl, Clock, Transport};
 use enkash_types::{Auth, Header, Host, Secret};
@@ -51,14 +50,17 @@ pub(crate) struct Merchant {
 pub(crate) struct OAuth {
     pub(crate) client_id: String,
     pub(crate) client_secret: Secret,
+    #[cfg(feature = "seal")]
     pub(crate) seal: PayloadSeal,
     pub(crate) tokens: Arc<dyn TokenProvider>,
 }
 
 /// The documented seal, as the wire takes one.
+#[cfg(feature = "seal")]
 #[derive(Clone)]
-pub(crate) struct PayloadSeal(pub(crate) PayloadKey);
+pub(crate) struct PayloadSeal(pub(crate) enkash_crypto::PayloadKey);
 
+#[cfg(feature = "seal")]
 impl Seal for PayloadSeal {
     fn seal(&self, plain: &[u8]) -> String {
         self.0.seal(plain)
@@ -121,6 +123,19 @@ impl Client {
             .oauth
             .as_ref()
             .ok_or(Error::NotConfigured(NotConfigured::OAuthCredentials))
+    }
+
+    /// What seals bodies.
+    #[cfg(feature = "seal")]
+    pub(crate) fn seal(&self) -> Result<&dyn Seal, Error> {
+        self.oauth().map(|oauth| &oauth.seal as &dyn Seal)
+    }
+
+    /// No product that is built seals bodies.
+    #[cfg(not(feature = "seal"))]
+    pub(crate) fn seal(&self) -> Result<&dyn Seal, Error> {
+        let why = "this operation wants a sealed body; turn on the feature seal";
+        Err(enkash_transport::wire::EncodeError::Other(why.to_owned()).into())
     }
 
     pub(crate) fn partner_id(&self) -> Result<&Secret, Error> {

@@ -30,23 +30,23 @@ use crate::{AuthError, Cause, Token, Unavailable};
 /// Where the tokens of one set of credentials come from.
 pub(crate) trait Source: MaybeSend + 'static {
     /// What its tokens are called in logs.
-    const NAME: &'static str;
+    fn name(&self) -> &'static str;
 
     /// Asks for a new token, once.
     fn fetch(self: Arc<Self>) -> BoxFuture<'static, Result<Fresh, Trouble>>;
 }
 
 /// The cache of a provider.
-pub(crate) struct Cache<S> {
+pub(crate) struct Cache {
     clock: Arc<dyn Clock>,
     seed: u64,
     /// New credentials are a new keeper: nothing of the old ones is left, neither token nor
     /// refusal, and a request that is still under way lands where nobody looks.
-    keeper: ArcSwap<Keeper<S>>,
+    keeper: ArcSwap<Keeper>,
 }
 
-impl<S: Source> Cache<S> {
-    pub(crate) fn new(clock: Arc<dyn Clock>, source: S) -> Self {
+impl Cache {
+    pub(crate) fn new(clock: Arc<dyn Clock>, source: impl Source) -> Self {
         Self::seeded(clock, Arc::new(source), Jitter::random_seed())
     }
 
@@ -55,7 +55,7 @@ impl<S: Source> Cache<S> {
         Self::seeded(self.clock, source, seed)
     }
 
-    fn seeded(clock: Arc<dyn Clock>, source: Arc<S>, seed: u64) -> Self {
+    fn seeded(clock: Arc<dyn Clock>, source: Arc<dyn Source>, seed: u64) -> Self {
         let keeper = ArcSwap::from_pointee(Keeper::new(Arc::clone(&clock), source, seed));
         Self {
             clock,
@@ -64,7 +64,7 @@ impl<S: Source> Cache<S> {
         }
     }
 
-    pub(crate) fn replace(&self, source: S) {
+    pub(crate) fn replace(&self, source: impl Source) {
         let keeper = Keeper::new(Arc::clone(&self.clock), Arc::new(source), self.seed);
         self.keeper.store(Arc::new(keeper));
     }
@@ -98,7 +98,7 @@ impl<S: Source> Cache<S> {
     }
 }
 
-impl<S> fmt::Debug for Cache<S> {
+impl fmt::Debug for Cache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cache")
             .field("current", &self.keeper.load().current())
@@ -107,9 +107,9 @@ impl<S> fmt::Debug for Cache<S> {
 }
 
 /// Keeps the token of one set of credentials.
-struct Keeper<S> {
+struct Keeper {
     clock: Arc<dyn Clock>,
-    source: Arc<S>,
+    source: Arc<dyn Source>,
     jitter: Jitter,
     /// Written with the state locked, read without.
     current: ArcSwapOption<Held>,
@@ -180,8 +180,8 @@ const REFUSED_AT_ONCE: Duration = Duration::from_secs(10);
 /// So many of those in a row are replaced at once; after that there are pauses in between.
 const REPLACED_AT_ONCE: u32 = 2;
 
-impl<S: Source> Keeper<S> {
-    fn new(clock: Arc<dyn Clock>, source: Arc<S>, seed: u64) -> Self {
+impl Keeper {
+    fn new(clock: Arc<dyn Clock>, source: Arc<dyn Source>, seed: u64) -> Self {
         Self {
             clock,
             source,
@@ -285,9 +285,10 @@ impl<S: Source> Keeper<S> {
                 None => Landing::Stale,
             }
         };
-        let flight: BoxFuture<'static, Landing> = Box::pin(async {
+        let name = self.source.name();
+        let flight: BoxFuture<'static, Landing> = Box::pin(async move {
             // A span of its own: the flight belongs to every caller, not to the one that began it.
-            let span = tracing::info_span!(parent: None, "token request", of = S::NAME);
+            let span = tracing::info_span!(parent: None, "token request", of = name);
             flight.instrument(span).await
         });
         Flight {
@@ -359,7 +360,7 @@ impl<S: Source> Keeper<S> {
 
     fn reject(&self, token: &Token) {
         if self.drop_current(token) {
-            tracing::info!(of = S::NAME, "EnKash refused the token");
+            tracing::info!(of = self.source.name(), "EnKash refused the token");
         }
     }
 
@@ -393,7 +394,7 @@ impl<S: Source> Keeper<S> {
     }
 }
 
-impl<S> Keeper<S> {
+impl Keeper {
     fn current(&self) -> Option<Token> {
         self.current.load_full().map(Token)
     }

@@ -29,7 +29,7 @@ pub struct MerchantCredentials {
 /// EnKash documentation: *Generate Authorization Token*.
 pub struct MerchantTokens {
     connection: Connection,
-    cache: Cache<Merchant>,
+    cache: Cache,
 }
 
 impl MerchantTokens {
@@ -64,7 +64,9 @@ struct Merchant {
 }
 
 impl Source for Merchant {
-    const NAME: &'static str = "merchant";
+    fn name(&self) -> &'static str {
+        "merchant"
+    }
 
     fn fetch(self: Arc<Self>) -> BoxFuture<'static, Result<Fresh, Trouble>> {
         Box::pin(async move {

@@ -40,7 +40,7 @@ pub struct OAuthCredentials {
 /// EnKash documentation: *Generate Authentication Token*.
 pub struct OAuthTokens {
     connection: Connection,
-    cache: Cache<OAuth>,
+    cache: Cache,
 }
 
 impl OAuthTokens {
@@ -139,7 +139,9 @@ impl OAuth {
 }
 
 impl Source for OAuth {
-    const NAME: &'static str = "OAuth";
+    fn name(&self) -> &'static str {
+        "OAuth"
+    }
 
     fn fetch(self: Arc<Self>) -> BoxFuture<'static, Result<Fresh, Trouble>> {
         Box::pin(async move {

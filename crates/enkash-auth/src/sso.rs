@@ -21,7 +21,7 @@ use crate::{Cause, Token, TokenProvider};
 ///
 /// EnKash documentation: *Single Sign On (SSO)*.
 pub struct SsoTokens {
-    cache: Cache<Sso>,
+    cache: Cache,
 }
 
 impl SsoTokens {
@@ -88,7 +88,9 @@ impl Sso {
 }
 
 impl Source for Sso {
-    const NAME: &'static str = "single sign-on";
+    fn name(&self) -> &'static str {
+        "single sign-on"
+    }
 
     fn fetch(self: Arc<Self>) -> BoxFuture<'static, Result<Fresh, Trouble>> {
         Box::pin(async move {

@@ -157,11 +157,15 @@ pub const OPERATIONS: &[&[Declared]] = &[
 ];
 
 /// Every declared operation, one after the other.
+// Inlined, as its sibling below, so that what reads and checks each operation without knowing its
+// type is compiled for the programs that ask, and not for all others.
+#[inline]
 pub fn operations() -> impl Iterator<Item = &'static Declared> {
     OPERATIONS.iter().flat_map(|product| product.iter())
 }
 
 /// The operation of this name, or one that also bears it.
+#[inline]
 #[must_use]
 pub fn operation(name: &str) -> Option<&'static Declared> {
     operations()

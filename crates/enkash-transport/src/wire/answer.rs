@@ -197,48 +197,43 @@ fn inside_payload(error: ReadError) -> ReadError {
     }
 }
 
-/// What envelopes hold beside the payload, under every name that was seen.
+/// What envelopes hold, under every name that was seen. What each is, is looked at when it is
+/// wanted: a code that is no number must not hide the words beside it.
 #[derive(Default, Deserialize)]
 struct Head<'a> {
-    response_code: Option<Code>,
-    code: Option<Code>,
-    #[serde(rename = "resultCode")]
-    result_code: Option<Code>,
-    response_message: Option<Lenient>,
-    #[serde(rename = "resultMessage")]
-    result_message: Option<Lenient>,
-    message: Option<Lenient>,
+    #[serde(borrow)]
+    response_code: Option<&'a RawValue>,
+    #[serde(borrow)]
+    code: Option<&'a RawValue>,
+    #[serde(borrow, rename = "resultCode")]
+    result_code: Option<&'a RawValue>,
+    #[serde(borrow)]
+    response_message: Option<&'a RawValue>,
+    #[serde(borrow, rename = "resultMessage")]
+    result_message: Option<&'a RawValue>,
+    #[serde(borrow)]
+    message: Option<&'a RawValue>,
     /// OAuth 2.0's own words for a refusal (RFC 6749, section 5.2).
-    error_description: Option<Lenient>,
-    error: Option<Lenient>,
+    #[serde(borrow)]
+    error_description: Option<&'a RawValue>,
+    #[serde(borrow)]
+    error: Option<&'a RawValue>,
     #[serde(borrow)]
     payload: Option<&'a RawValue>,
 }
 
-/// A code: a number, or on some pages a number as a text. Anything else under its name is no code
-/// of EnKash's, and must not hide the words beside it.
-#[derive(Clone, Copy, Deserialize)]
-#[serde(untagged)]
-enum Code {
-    Number(i64),
-    Text(#[serde(deserialize_with = "number_in_text")] i64),
-    Other(serde::de::IgnoredAny),
+/// A code: a number, or on some pages a number as a text.
+fn number(code: &RawValue) -> Option<i64> {
+    let text = code.get();
+    let digits = text
+        .strip_prefix('"')
+        .and_then(|rest| rest.strip_suffix('"'))
+        .unwrap_or(text);
+    digits.trim().parse().ok()
 }
 
-fn number_in_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
-    text.trim()
-        .parse()
-        .map_err(|_| serde::de::Error::custom("not a number"))
-}
-
-/// A message, which is a text or else of no interest.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Lenient {
-    Text(String),
-    #[allow(dead_code)]
-    Other(serde::de::IgnoredAny),
+fn text(message: &RawValue) -> Option<String> {
+    serde_json::from_str(message.get()).ok()
 }
 
 fn read_head(body: &[u8]) -> Result<Head<'_>, ReadError> {
@@ -252,7 +247,7 @@ fn read_head(body: &[u8]) -> Result<Head<'_>, ReadError> {
 }
 
 impl Head<'_> {
-    fn codes(&self) -> impl Iterator<Item = (&'static str, Code)> {
+    fn codes(&self) -> impl Iterator<Item = (&'static str, &RawValue)> {
         [
             ("response_code", self.response_code),
             ("code", self.code),
@@ -263,35 +258,27 @@ impl Head<'_> {
     }
 
     fn code(&self) -> Option<i64> {
-        self.codes().find_map(|(_, code)| match code {
-            Code::Number(code) | Code::Text(code) => Some(code),
-            Code::Other(_) => None,
-        })
+        self.codes().find_map(|(_, code)| number(code))
     }
 
     fn code_of_another_type(&self) -> Option<&'static str> {
         self.codes()
-            .find_map(|(name, code)| matches!(code, Code::Other(_)).then_some(name))
+            .find_map(|(name, code)| number(code).is_none().then_some(name))
     }
 
     fn refusal(&self, status: StatusCode) -> Refusal {
-        let in_payload = || {
-            self.payload
-                .and_then(|raw| serde_json::from_str::<String>(raw.get()).ok())
-        };
         let message = [
-            &self.response_message,
-            &self.result_message,
-            &self.message,
-            &self.error_description,
-            &self.error,
+            self.response_message,
+            self.result_message,
+            self.message,
+            self.error_description,
+            self.error,
+            self.payload,
         ]
         .into_iter()
-        .find_map(|message| match message {
-            Some(Lenient::Text(text)) if !text.is_empty() => Some(text.clone()),
-            _ => None,
-        })
-        .or_else(in_payload)
+        .flatten()
+        .filter_map(text)
+        .find(|text| !text.is_empty())
         .unwrap_or_default();
         Refusal {
             status: status.as_u16(),
