@@ -2,11 +2,11 @@
 //!
 //! Seven pages of the documentation describe one `POST /oauth/token`; here it is declared once.
 
-use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::endpoint;
-use crate::text::given;
+use crate::text::not_empty;
+use crate::valid::rules;
 use crate::{CompanyId, Secret};
 
 /// Asks for a token with a user's name and password.
@@ -15,26 +15,34 @@ use crate::{CompanyId, Secret};
 /// the account (rewards, *User Authentication*), so it is not sent again by itself.
 ///
 /// EnKash documentation: *Generate Authentication Token* (payouts) and its siblings.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct PasswordGrant {
     /// The user's registered e-mail address or mobile number, as EnKash handed it out.
     #[cfg_attr(feature = "schema", schemars(length(min = 1)))]
-    #[garde(custom(given))]
     pub username: String,
     /// The user's password.
-    #[garde(dive)]
     pub password: Secret,
     /// Always [`GrantType::Password`].
     #[serde(rename = "grant_type")]
-    #[garde(dive)]
     pub grant_type: GrantType,
     /// The id of the client. In the documentation's examples it has the form of a company id,
     /// while the Basic header's differs: the pages do not agree on whether they are one.
-    #[garde(dive)]
     pub client_id: CompanyId,
+}
+
+rules! {
+    PasswordGrant {
+        username: skip,
+        password: "password",
+        grant_type: "grant_type",
+        client_id: "clientId",
+    }
+    also {
+        "username" => |grant| not_empty(&grant.username),
+    }
 }
 
 impl PasswordGrant {
@@ -87,17 +95,22 @@ endpoint! {
 ///
 /// EnKash's documentation gives out refresh tokens and does not say how to use them. This is the
 /// call of OAuth 2.0 itself (RFC 6749, section 6); where EnKash refuses it, the password is used.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RefreshGrant {
     /// Always [`RefreshGrantType::RefreshToken`].
-    #[garde(dive)]
     pub grant_type: RefreshGrantType,
     /// The refresh token of an earlier answer.
-    #[garde(dive)]
     pub refresh_token: Secret,
+}
+
+rules! {
+    RefreshGrant {
+        grant_type: "grant_type",
+        refresh_token: "refresh_token",
+    }
 }
 
 impl RefreshGrant {

@@ -222,14 +222,14 @@ impl schemars::JsonSchema for Rupees {
 }
 
 /// The rule of a sum that is paid: one paisa or more, and no fraction of a paisa.
-pub(crate) fn payable(sum: &Rupees, (): &()) -> garde::Result {
+pub(crate) fn payable(sum: &Rupees) -> Result<(), Broken> {
     if sum.0 <= Decimal::ZERO {
-        return Err(Broken("must be at least 0.01 rupees").into());
+        Err(Broken("must be at least 0.01 rupees"))
+    } else if sum.0.scale() > 2 {
+        Err(Broken("must have at most two decimals"))
+    } else {
+        Ok(())
     }
-    if sum.0.scale() > 2 {
-        return Err(Broken("must have at most two decimals").into());
-    }
-    Ok(())
 }
 
 #[cfg(test)]

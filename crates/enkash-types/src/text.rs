@@ -138,11 +138,6 @@ pub(crate) fn not_empty(text: &str) -> Result<(), Broken> {
     }
 }
 
-/// The rule of a plain text that has to be there.
-pub(crate) fn given(text: &str, (): &()) -> garde::Result {
-    Ok(not_empty(text)?)
-}
-
 /// The rule of an id that EnKash mints and that stands in the address of a call, where a dot or
 /// two would lead elsewhere.
 pub(crate) fn part_of_a_path(text: &str) -> Result<(), Broken> {

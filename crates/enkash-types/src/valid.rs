@@ -109,7 +109,7 @@ impl Violations {
             .into_inner()
             .into_iter()
             .map(|(path, error)| Violation {
-                path: wire_path(&path.to_string()),
+                path: path.to_string(),
                 message: error.message().to_owned(),
             })
             .collect();
@@ -146,36 +146,6 @@ impl fmt::Display for Violations {
 
 impl std::error::Error for Violations {}
 
-/// Names that are not camelCase on the wire. They hold for every type.
-const VERBATIM: [&str; 2] = ["grant_type", "refresh_token"];
-
-/// garde names fields as Rust does (its `rename` does nothing as of 0.23); a user knows them as
-/// EnKash does, which is camelCase but for [`VERBATIM`].
-fn wire_path(path: &str) -> String {
-    path.split('.')
-        .map(|name| match VERBATIM.contains(&name) {
-            true => name.to_owned(),
-            false => camel_case(name),
-        })
-        .collect::<Vec<_>>()
-        .join(".")
-}
-
-fn camel_case(name: &str) -> String {
-    let mut camel = String::with_capacity(name.len());
-    let mut upper = false;
-    for c in name.chars() {
-        if c == '_' {
-            upper = true;
-        } else if std::mem::take(&mut upper) {
-            camel.push(c.to_ascii_uppercase());
-        } else {
-            camel.push(c);
-        }
-    }
-    camel
-}
-
 /// A rule in words, as the hand-written checks return it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Broken(pub &'static str);
@@ -198,18 +168,41 @@ impl From<Broken> for garde::Error {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Writes the `Validate` of a struct: each field by its name on the wire, checked by the rules of
+/// its own type, or `skip`; below `also`, rules that one field's type does not know.
+///
+/// A field that is not named here does not compile. (garde's derive does the same by way of a
+/// procedural macro, which takes longer to build than all of our types, and names fields as Rust
+/// does.)
+macro_rules! rules {
+    (
+        $type:ident { $($field:ident: $checked:tt),+ $(,)? }
+        $(also { $($path:literal => |$this:ident| $rule:expr),+ $(,)? })?
+    ) => {
+        impl garde::Validate for $type {
+            type Context = ();
 
-    #[test]
-    fn paths_are_those_of_the_wire() {
-        assert_eq!(wire_path("payment_detail.ifsc"), "paymentDetail.ifsc");
-        assert_eq!(
-            wire_path("items[3].fund_source_id"),
-            "items[3].fundSourceId"
-        );
-        assert_eq!(wire_path("grant_type"), "grant_type");
-        assert_eq!(wire_path(""), "");
-    }
+            fn validate_into(
+                &self,
+                (): &(),
+                parent: &mut dyn FnMut() -> garde::Path,
+                report: &mut garde::Report,
+            ) {
+                let Self { $($field: _),+ } = self;
+                $($crate::valid::rules!(@field self.$field, $checked, parent, report);)+
+                $($(
+                    let $this = self;
+                    if let Err(broken) = $rule {
+                        report.append(parent().join($path), broken.into());
+                    }
+                )+)?
+            }
+        }
+    };
+    (@field $field:expr, skip, $parent:ident, $report:ident) => {};
+    (@field $field:expr, $name:literal, $parent:ident, $report:ident) => {
+        garde::Validate::validate_into(&$field, &(), &mut || $parent().join($name), $report)
+    };
 }
+
+pub(crate) use rules;

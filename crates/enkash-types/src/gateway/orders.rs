@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use super::payments::Payment;
 use crate::endpoint::endpoint;
 use crate::rupees::payable;
 use crate::text::{letters_and_digits, part_of_a_path, shown_text};
-use crate::valid::Broken;
+use crate::valid::{Broken, rules};
 use crate::{
     AccountNumber, DateTime, Email, Extra, Ifsc, PersonName, PhoneNumber, Rupees, WebAddress,
 };
@@ -54,47 +53,52 @@ shown_text! {
 /// ```
 ///
 /// EnKash documentation: *Create Order*.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreateOrder {
     /// The merchant's own unique id of the order.
-    #[garde(dive)]
     pub order_id: MerchantOrderId,
     /// What is to be paid.
-    #[garde(dive)]
     pub amount: Amount,
     /// Where the customer's browser goes after paying. What it brings along proves nothing: read
     /// the order back.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(dive)]
     pub return_url: Option<WebAddress>,
     /// Where EnKash posts the [`PaymentNotification`](super::PaymentNotification) of this order.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(dive)]
     pub notify_url: Option<WebAddress>,
     /// Who pays.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(dive)]
     pub customer_info: Option<CustomerDetail>,
     /// The merchant's own key-value pairs; they come back with the order.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
     pub custom_parameters: Option<BTreeMap<String, String>>,
     /// What the order is for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
     pub description: Option<String>,
     /// The account that has to pay, where UPI with third-party validation is used. Optional on
     /// the newest page, required on older ones.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(dive)]
     pub payment_detail: Option<OrderPaymentDetail>,
     /// Limits what the checkout offers.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
     pub restricted_payment_options: Option<RestrictedPaymentOptions>,
+}
+
+rules! {
+    CreateOrder {
+        order_id: "orderId",
+        amount: "amount",
+        return_url: "returnUrl",
+        notify_url: "notifyUrl",
+        customer_info: "customerInfo",
+        custom_parameters: skip,
+        description: skip,
+        payment_detail: "paymentDetail",
+        restricted_payment_options: skip,
+    }
 }
 
 impl CreateOrder {
@@ -129,18 +133,26 @@ endpoint! {
 }
 
 /// A sum with its currency.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Amount {
     /// Rupees, at least 0.01, with up to two decimals.
     #[cfg_attr(feature = "schema", schemars(range(min = 0.01)))]
-    #[garde(custom(payable))]
     pub value: Rupees,
     /// The only currency is [`Currency::Inr`].
-    #[garde(dive)]
     pub currency: Currency,
+}
+
+rules! {
+    Amount {
+        value: skip,
+        currency: "currency",
+    }
+    also {
+        "value" => |amount| payable(&amount.value),
+    }
 }
 
 impl Amount {
@@ -163,31 +175,36 @@ crate::open_enum::open_enum! {
 }
 
 /// Who pays.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CustomerDetail {
     /// Letters only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(dive)]
     pub first_name: Option<PersonName>,
     /// Letters only.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(dive)]
     pub last_name: Option<PersonName>,
     /// Postal address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(skip)]
     pub address: Option<Address>,
     /// E-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(dive)]
     pub email: Option<Email>,
     /// Phone number without +91.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(dive)]
     pub phone_number: Option<PhoneNumber>,
+}
+
+rules! {
+    CustomerDetail {
+        first_name: "firstName",
+        last_name: "lastName",
+        address: skip,
+        email: "email",
+        phone_number: "phoneNumber",
+    }
 }
 
 /// A postal address. Letters, digits and special signs are accepted.
@@ -215,19 +232,28 @@ pub struct Address {
 
 /// The account that has to pay an order, for UPI with third-party validation on the hosted
 /// checkout. Both fields go together.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OrderPaymentDetail {
     /// Account number, 9 to 36 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(dive, custom(given_with(&self.ifsc, "must be given, since ifsc is")))]
     pub account_number: Option<AccountNumber>,
     /// IFSC of the account's branch.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(dive, custom(given_with(&self.account_number, "must be given, since accountNumber is")))]
     pub ifsc: Option<Ifsc>,
+}
+
+rules! {
+    OrderPaymentDetail {
+        account_number: "accountNumber",
+        ifsc: "ifsc",
+    }
+    also {
+        "accountNumber" => |detail| goes_with(&detail.account_number, &detail.ifsc, "must be given, since ifsc is"),
+        "ifsc" => |detail| goes_with(&detail.ifsc, &detail.account_number, "must be given, since accountNumber is"),
+    }
 }
 
 impl OrderPaymentDetail {
@@ -241,17 +267,11 @@ impl OrderPaymentDetail {
 }
 
 /// The rule of a field that may be left out only together with another.
-fn given_with<T, U>(
-    other: &Option<U>,
-    rule: &'static str,
-) -> impl FnOnce(&Option<T>, &()) -> garde::Result {
-    let missed = other.is_some();
-    move |field, ()| {
-        if missed && field.is_none() {
-            Err(Broken(rule).into())
-        } else {
-            Ok(())
-        }
+fn goes_with<T, U>(field: &Option<T>, other: &Option<U>, rule: &'static str) -> Result<(), Broken> {
+    if other.is_some() && field.is_none() {
+        Err(Broken(rule))
+    } else {
+        Ok(())
     }
 }
 
@@ -327,14 +347,19 @@ pub struct CreatedOrder {
 ///
 /// EnKash documentation: *Get Order Status*. Its newer page takes EnKash's id of the order, the
 /// older one the merchant's; the newer is followed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct GetOrderStatus {
     /// EnKash's id of the order, from [`CreatedOrder`].
-    #[garde(dive)]
     pub order_id: OrderId,
+}
+
+rules! {
+    GetOrderStatus {
+        order_id: "orderId",
+    }
 }
 
 impl GetOrderStatus {

@@ -1,10 +1,10 @@
 //! The bearer token of the payment gateway.
 
-use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::Secret;
 use crate::endpoint::endpoint;
+use crate::valid::rules;
 
 /// Exchanges the account's keys for a bearer token.
 ///
@@ -12,17 +12,22 @@ use crate::endpoint::endpoint;
 /// and shows no body. The page is followed.
 ///
 /// EnKash documentation: *Generate Authorization Token*.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreateMerchantToken {
     /// Access key of the account, issued by EnKash.
-    #[garde(dive)]
     pub access_key: Secret,
     /// Secret key of the account, issued by EnKash.
-    #[garde(dive)]
     pub secret_key: Secret,
+}
+
+rules! {
+    CreateMerchantToken {
+        access_key: "accessKey",
+        secret_key: "secretKey",
+    }
 }
 
 impl CreateMerchantToken {

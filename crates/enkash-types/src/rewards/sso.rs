@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use garde::Validate;
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::endpoint;
 use crate::text::{not_empty, shown_text};
+use crate::valid::rules;
 use crate::{CompanyId, Secret};
 
 shown_text! {
@@ -32,21 +32,26 @@ shown_text! {
 /// seal of payouts, which is the only one that is documented.
 ///
 /// EnKash documentation: *Single Sign On (SSO)*.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Validate)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[non_exhaustive]
 pub struct CreateRewardSsoToken {
     /// Reward account.
-    #[garde(dive)]
     pub card_account_id: CardAccountId,
     /// Company.
-    #[garde(dive)]
     pub company_id: CompanyId,
     /// The card holder's card; the administrator's own for the administrator's page. Most other
     /// pages write this field `enKashCardId`.
-    #[garde(dive)]
     pub enkash_card_id: EnkashCardId,
+}
+
+rules! {
+    CreateRewardSsoToken {
+        card_account_id: "cardAccountId",
+        company_id: "companyId",
+        enkash_card_id: "enkashCardId",
+    }
 }
 
 impl CreateRewardSsoToken {
