@@ -58,7 +58,7 @@ fn order() -> anyhow::Result<CreateOrder> {
     customer.first_name = Some("Asha".into());
     customer.last_name = Some("Rao".into());
     customer.email = Some("asha.rao@example.in".into());
-    customer.phone_number = Some("9000000000".into());
+    customer.phone_number = Some("0000000000".into());
     customer.address = Some(address);
 
     let mut order = CreateOrder::new("INV20411787584522462", "499.50".parse()?);

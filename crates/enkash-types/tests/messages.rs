@@ -76,7 +76,7 @@ fn orders_that_break_every_rule() {
             "firstName": "Asha R",
             "lastName": "R2",
             "email": "asha",
-            "phoneNumber": "+91 9000000000",
+            "phoneNumber": "+91 0000000000",
         },
         "paymentDetail": {"accountNumber": "12345678", "ifsc": "kkbk0000432"},
     })), @r"

@@ -117,7 +117,7 @@ fn create_order_with_all_there_is() {
     customer.last_name = Some("Rao".into());
     customer.address = Some(address);
     customer.email = Some("priya@example.in".into());
-    customer.phone_number = Some("9000000000".into());
+    customer.phone_number = Some("0000000000".into());
 
     let mut options = RestrictedPaymentOptions::default();
     options.net_banking = Some(vec!["HDFC".into()]);
@@ -142,7 +142,7 @@ fn create_order_with_all_there_is() {
     user-agent: enkash-rust/VERSION
     content-type: application/json
 
-    {"orderId":"INV2041","amount":{"value":12345.67,"currency":"INR"},"returnUrl":"https://shop.example.in/thanks?cart=7&x=%20","notifyUrl":"https://shop.example.in/enkash","customerInfo":{"firstName":"प्रिया","lastName":"Rao","address":{"streetName":"12, \"Rose\" Street","city":"Pune","state":"Maharashtra","country":"India","zipcode":"411001"},"email":"priya@example.in","phoneNumber":"9000000000"},"customParameters":{"till":"4"},"description":"Two shirts\nand a scarf","paymentDetail":{"accountNumber":"123456789012","ifsc":"HDFC0001234"},"restrictedPaymentOptions":{"NETBANKING":["HDFC"],"CREDIT_CARD":["VISA","RUPAY"],"DEBIT_CARD":["RUPAY"],"PREPAID_CARD":[],"CORPORATE_CARD":["AMEX"],"UPI":null,"WALLET":["W1"]}}
+    {"orderId":"INV2041","amount":{"value":12345.67,"currency":"INR"},"returnUrl":"https://shop.example.in/thanks?cart=7&x=%20","notifyUrl":"https://shop.example.in/enkash","customerInfo":{"firstName":"प्रिया","lastName":"Rao","address":{"streetName":"12, \"Rose\" Street","city":"Pune","state":"Maharashtra","country":"India","zipcode":"411001"},"email":"priya@example.in","phoneNumber":"0000000000"},"customParameters":{"till":"4"},"description":"Two shirts\nand a scarf","paymentDetail":{"accountNumber":"123456789012","ifsc":"HDFC0001234"},"restrictedPaymentOptions":{"NETBANKING":["HDFC"],"CREDIT_CARD":["VISA","RUPAY"],"DEBIT_CARD":["RUPAY"],"PREPAID_CARD":[],"CORPORATE_CARD":["AMEX"],"UPI":null,"WALLET":["W1"]}}
     "#);
 }
 
