@@ -3,13 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use enkash_auth::{Connection, MerchantCredentials, MerchantTokens, OAuthTokens};
+use enkash_auth::{Connection, MerchantCredentials, MerchantTokens};
 use enkash_transport::{BaseUrl, BaseUrlError, Clock, Transport};
 use enkash_types::{Environment, Host, Secret};
 
 use crate::client::{Addresses, Client, Inner, Merchant, OAuth};
 use crate::retry::RetryPolicy;
 
+#[cfg(feature = "oauth")]
 pub use enkash_auth::OAuthCredentials;
 
 /// Puts a [`Client`] together.
@@ -31,12 +32,15 @@ pub use enkash_auth::OAuthCredentials;
 pub struct ClientBuilder {
     addresses: Option<Addresses>,
     merchant: Option<MerchantCredentials>,
-    oauth: Option<OAuthCredentials>,
+    oauth: Option<MakeOAuth>,
     partner_id: Option<Secret>,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     retry: RetryPolicy,
 }
+
+/// Makes the OAuth part of a client, once it is known how the client reaches EnKash.
+type MakeOAuth = Box<dyn FnOnce(Connection) -> OAuth + Send + Sync>;
 
 /// Why a client could not be put together. Its text says what to set.
 #[derive(Debug)]
@@ -112,7 +116,7 @@ impl ClientBuilder {
     /// |---|---|
     /// | `ENKASH_ENVIRONMENT` | `test`, `live`, or an address (`https://…`, or `http://` to this machine) |
     /// | `ENKASH_ACCESS_KEY`, `ENKASH_SECRET_KEY` | for the payment gateway |
-    /// | `ENKASH_CLIENT_ID`, `ENKASH_CLIENT_SECRET`, `ENKASH_USERNAME`, `ENKASH_PASSWORD` | for all other products |
+    /// | `ENKASH_CLIENT_ID`, `ENKASH_CLIENT_SECRET`, `ENKASH_USERNAME`, `ENKASH_PASSWORD` | for all other products (feature `oauth`) |
     /// | `ENKASH_COMPANY_ID` | what the token form calls `clientId`, where it is not `ENKASH_CLIENT_ID` |
     /// | `ENKASH_PARTNER_ID` | for partners' routes |
     ///
@@ -146,6 +150,7 @@ impl ClientBuilder {
         if any(&["ENKASH_ACCESS_KEY", "ENKASH_SECRET_KEY"]) {
             builder = builder.merchant(needed("ENKASH_ACCESS_KEY")?, needed("ENKASH_SECRET_KEY")?);
         }
+        #[cfg(feature = "oauth")]
         if any(&[
             "ENKASH_CLIENT_ID",
             "ENKASH_CLIENT_SECRET",
@@ -217,8 +222,16 @@ impl ClientBuilder {
     }
 
     /// The OAuth client and user, for all other products.
+    #[cfg(feature = "oauth")]
     pub fn oauth(mut self, credentials: OAuthCredentials) -> Self {
-        self.oauth = Some(credentials);
+        self.oauth = Some(Box::new(|connection| OAuth {
+            client_id: credentials.client_id.clone(),
+            client_secret: credentials.client_secret.clone(),
+            seal: crate::client::PayloadSeal(enkash_crypto::PayloadKey::from_client_secret(
+                credentials.client_secret.expose(),
+            )),
+            tokens: Arc::new(enkash_auth::OAuthTokens::new(connection, credentials)),
+        }));
         self
     }
 
@@ -272,15 +285,7 @@ impl ClientBuilder {
             access_key: credentials.access_key.clone(),
             tokens: Arc::new(MerchantTokens::new(connection(Host::Gateway), credentials)),
         });
-        let oauth = self.oauth.map(|credentials| OAuth {
-            client_id: credentials.client_id.clone(),
-            client_secret: credentials.client_secret.clone(),
-            #[cfg(feature = "seal")]
-            seal: crate::client::PayloadSeal(enkash_crypto::PayloadKey::from_client_secret(
-                credentials.client_secret.expose(),
-            )),
-            tokens: Arc::new(OAuthTokens::new(connection(Host::Payouts), credentials)),
-        });
+        let oauth = self.oauth.map(|make| make(connection(Host::Payouts)));
         Ok(Client {
             inner: Arc::new(Inner {
                 transport,

@@ -47,20 +47,21 @@ pub(crate) struct Merchant {
 }
 
 /// What every other product knows the merchant by.
+#[cfg_attr(not(feature = "oauth"), allow(dead_code))]
 pub(crate) struct OAuth {
     pub(crate) client_id: String,
     pub(crate) client_secret: Secret,
-    #[cfg(feature = "seal")]
+    #[cfg(feature = "oauth")]
     pub(crate) seal: PayloadSeal,
     pub(crate) tokens: Arc<dyn TokenProvider>,
 }
 
 /// The documented seal, as the wire takes one.
-#[cfg(feature = "seal")]
+#[cfg(feature = "oauth")]
 #[derive(Clone)]
 pub(crate) struct PayloadSeal(pub(crate) enkash_crypto::PayloadKey);
 
-#[cfg(feature = "seal")]
+#[cfg(feature = "oauth")]
 impl Seal for PayloadSeal {
     fn seal(&self, plain: &[u8]) -> String {
         self.0.seal(plain)
@@ -126,15 +127,15 @@ impl Client {
     }
 
     /// What seals bodies.
-    #[cfg(feature = "seal")]
+    #[cfg(feature = "oauth")]
     pub(crate) fn seal(&self) -> Result<&dyn Seal, Error> {
         self.oauth().map(|oauth| &oauth.seal as &dyn Seal)
     }
 
     /// No product that is built seals bodies.
-    #[cfg(not(feature = "seal"))]
+    #[cfg(not(feature = "oauth"))]
     pub(crate) fn seal(&self) -> Result<&dyn Seal, Error> {
-        let why = "this operation wants a sealed body; turn on the feature seal";
+        let why = "this operation wants a sealed body; turn on the feature oauth";
         Err(enkash_transport::wire::EncodeError::Other(why.to_owned()).into())
     }
 

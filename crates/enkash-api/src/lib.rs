@@ -12,7 +12,9 @@ pub mod gateway;
 #[cfg(feature = "rewards")]
 pub mod rewards;
 
-pub use builder::{BuildError, ClientBuilder, OAuthCredentials};
+#[cfg(feature = "oauth")]
+pub use builder::OAuthCredentials;
+pub use builder::{BuildError, ClientBuilder};
 pub use client::Client;
 pub use error::{ApiError, ApiErrorKind, DecodeError, Error, NotConfigured, OutcomeUnknown};
 pub use raw::{RawAnswer, RawRequest};

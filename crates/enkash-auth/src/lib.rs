@@ -1,10 +1,16 @@
 #![doc = include_str!("../README.md")]
+// What the providers share is not all used where only some of them are built.
+#![cfg_attr(
+    not(all(feature = "gateway", feature = "oauth", feature = "rewards")),
+    allow(dead_code, unused_imports, unused_macros)
+)]
 
 mod ask;
 mod cache;
 mod error;
 #[cfg(feature = "gateway")]
 mod merchant;
+#[cfg(feature = "oauth")]
 mod oauth;
 mod provider;
 #[cfg(feature = "rewards")]
@@ -16,6 +22,7 @@ pub use ask::Connection;
 pub use error::{AuthError, Cause, Unavailable};
 #[cfg(feature = "gateway")]
 pub use merchant::{MerchantCredentials, MerchantTokens};
+#[cfg(feature = "oauth")]
 pub use oauth::{OAuthCredentials, OAuthTokens};
 pub use provider::TokenProvider;
 #[cfg(feature = "rewards")]
