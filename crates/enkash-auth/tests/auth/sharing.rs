@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Barrier};
 
-use enkash_auth::{AuthError, TokenProvider};
+use enkash_auth::{AuthError, MerchantTokens, Token, TokenProvider};
 use enkash_transport::{Clock, Failure};
 
 use crate::server::{
@@ -10,13 +10,18 @@ use crate::server::{
     unavailable,
 };
 
-async fn ten_thousand_first_calls() {
-    let server = Server::of_merchant_tokens(minutes(60));
-    let tokens = Arc::new(server.merchant());
+type Caller = tokio::task::JoinHandle<Result<Token, AuthError>>;
+
+/// So many callers, begun while answers are held back; they are let go once a request was sent.
+async fn callers_at_once(
+    server: &Server,
+    tokens: &Arc<MerchantTokens>,
+    callers: usize,
+) -> Vec<Caller> {
     server.hold();
-    let callers: Vec<_> = (0..10_000)
+    let callers = (0..callers)
         .map(|_| {
-            let tokens = Arc::clone(&tokens);
+            let tokens = Arc::clone(tokens);
             tokio::spawn(async move { tokens.token().await })
         })
         .collect();
@@ -24,6 +29,13 @@ async fn ten_thousand_first_calls() {
         tokio::task::yield_now().await;
     }
     server.release();
+    callers
+}
+
+async fn ten_thousand_first_calls() {
+    let server = Server::of_merchant_tokens(minutes(60));
+    let tokens = Arc::new(server.merchant());
+    let callers = callers_at_once(&server, &tokens, 10_000).await;
     for caller in callers {
         assert_eq!(text(caller.await.unwrap()), "token-1");
     }
@@ -67,17 +79,7 @@ fn callers_that_come_as_an_answer_lands_make_no_second_request() {
 async fn all_who_wait_for_a_request_that_fails_are_told_and_it_is_not_repeated() {
     let server = Server::new(|_, _| Reply::not_reached());
     let tokens = Arc::new(server.merchant());
-    server.hold();
-    let callers: Vec<_> = (0..1_000)
-        .map(|_| {
-            let tokens = Arc::clone(&tokens);
-            tokio::spawn(async move { tokens.token().await })
-        })
-        .collect();
-    while server.calls() == 0 {
-        tokio::task::yield_now().await;
-    }
-    server.release();
+    let callers = callers_at_once(&server, &tokens, 1_000).await;
     for caller in callers {
         unavailable(&server.clock, caller.await.unwrap());
     }
