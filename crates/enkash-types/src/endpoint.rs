@@ -58,6 +58,9 @@ pub struct Operation {
     pub auth: Auth,
     /// Headers that go beside `Authorization`.
     pub headers: &'static [Header],
+    /// Fields that go into the query of a call that has a body. (All fields of a GET or DELETE
+    /// that are not in the path do; they are not listed here.)
+    pub query: &'static [&'static str],
     /// How the fields that are neither in the path nor in the query travel.
     pub body: Body,
     /// Whether the body travels sealed, as `{"request": "<base64 of AES ciphertext>"}`.
@@ -76,6 +79,18 @@ impl Operation {
         self.path
             .split('/')
             .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// Whether any of its fields can go into the query.
+    #[must_use]
+    pub const fn has_query(&self) -> bool {
+        self.method.has_query() || !self.query.is_empty()
+    }
+
+    /// Whether a field that is not in the path goes into the query, rather than the body.
+    #[must_use]
+    pub fn is_in_query(&self, field: &str) -> bool {
+        self.method.has_query() || self.query.contains(&field)
     }
 }
 
@@ -205,6 +220,9 @@ pub enum Envelope {
     Flat,
     /// The fields themselves; the HTTP status alone says how it went.
     None,
+    /// The page's answer was not read: whichever of these it comes in. A body that is no JSON is
+    /// the answer as well, as a text.
+    Any,
 }
 
 /// What may be done when a request may have arrived and its answer was lost.
@@ -229,6 +247,7 @@ macro_rules! endpoint {
             host: $host:ident,
             auth: $auth:ident,
             $(headers: [$($header:ident),+],)?
+            $(query: [$($query:literal),+],)?
             $(body: $body:ident,)?
             $(sealed: $sealed:literal,)?
             envelope: $envelope:ident,
@@ -248,6 +267,7 @@ macro_rules! endpoint {
                 host: $crate::environment::Host::$host,
                 auth: $crate::endpoint::Auth::$auth,
                 headers: &[$($($crate::endpoint::Header::$header),+)?],
+                query: &[$($($query),+)?],
                 body: $crate::endpoint::given_or!($($crate::endpoint::Body::$body)?, $crate::endpoint::Body::Json),
                 sealed: $crate::endpoint::given_or!($($sealed)?, false),
                 envelope: $crate::endpoint::Envelope::$envelope,
@@ -277,6 +297,7 @@ macro_rules! webhook {
                 host: $crate::environment::Host::$product,
                 auth: $crate::endpoint::Auth::None,
                 headers: &[],
+                query: &[],
                 body: $crate::endpoint::Body::Json,
                 sealed: false,
                 envelope: $crate::endpoint::Envelope::None,

@@ -206,7 +206,7 @@ impl<'a> Comparison<'a> {
             .map(|(name, schema)| {
                 let place = match in_path.contains(name.as_str()) {
                     true => Place::Path,
-                    false if self.ours.has_query() => Place::Query,
+                    false if self.ours.is_in_query(name) => Place::Query,
                     false => Place::Body,
                 };
                 let field = Field {
@@ -221,7 +221,13 @@ impl<'a> Comparison<'a> {
 
     fn answer(&mut self) -> anyhow::Result<()> {
         let root = &self.entry.document.root;
-        let (Some(contract), Some(ours)) = (self.entry.answer(), &self.ours.answer) else {
+        let Some(ours) = &self.ours.answer else {
+            return Ok(());
+        };
+        let Some(contract) = self.entry.answer() else {
+            if self.ours.envelope != Envelope::Any {
+                self.differ("envelope", "not read", envelope_name(self.ours.envelope));
+            }
             return Ok(());
         };
         let mut contract = Shape::of(root, contract)?;
@@ -531,5 +537,6 @@ fn envelope_name(envelope: Envelope) -> &'static str {
         Envelope::Standard => "response_code and payload",
         Envelope::Code => "code and payload",
         Envelope::Flat | Envelope::None => "none",
+        Envelope::Any => "any",
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Declaration {
     pub(crate) hosts: [String; 2],
     pub(crate) auth: Auth,
     pub(crate) headers: Vec<&'static str>,
+    /// Fields in the query of a call that has a body.
+    pub(crate) query: Vec<&'static str>,
     pub(crate) body: Body,
     pub(crate) sealed: bool,
     pub(crate) envelope: Envelope,
@@ -40,9 +42,9 @@ impl Declaration {
             .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
     }
 
-    /// Whether fields that are not in the path go into the query.
-    pub(crate) fn has_query(&self) -> bool {
-        matches!(self.method, "GET" | "DELETE")
+    /// Whether a field that is not in the path goes into the query.
+    pub(crate) fn is_in_query(&self, field: &str) -> bool {
+        matches!(self.method, "GET" | "DELETE") || self.query.contains(&field)
     }
 
     /// Media type of its body.
@@ -71,6 +73,7 @@ impl From<&Declared> for Declaration {
                 .iter()
                 .map(|header| header.name())
                 .collect(),
+            query: operation.query.to_vec(),
             body: operation.body,
             sealed: operation.sealed,
             envelope: operation.envelope,

@@ -124,6 +124,7 @@ fn make_thing() -> Declaration {
         hosts: ["https://test.example.in", "https://live.example.in"].map(str::to_owned),
         auth: Auth::Merchant,
         headers: vec!["merchantAccessKey"],
+        query: Vec::new(),
         body: Body::Json,
         sealed: false,
         envelope: Envelope::Standard,
@@ -157,6 +158,8 @@ fn get_thing() -> Declaration {
         method: "GET",
         path: "/things".to_owned(),
         headers: Vec::new(),
+        query: Vec::new(),
+        envelope: Envelope::Any,
         request: json!({
             "type": "object",
             "required": ["id"],
@@ -173,6 +176,7 @@ fn notify_thing() -> Declaration {
         path: String::new(),
         auth: Auth::None,
         headers: Vec::new(),
+        query: Vec::new(),
         envelope: Envelope::None,
         request: thing(),
         answer: None,
@@ -325,7 +329,23 @@ fn the_fields_of_a_request() {
     );
 
     let moved = after(get_thing(), |ours| ours.method = "POST");
-    assert!(moved.contains(&"request.id place is query in the contract, body in ours".to_owned()));
+    let place = "request.id place is query in the contract, body in ours".to_owned();
+    assert!(moved.contains(&place));
+
+    let back = after(get_thing(), |ours| {
+        ours.method = "POST";
+        ours.query = vec!["id"];
+    });
+    assert!(!back.contains(&place));
+}
+
+#[test]
+fn an_answer_that_was_not_read() {
+    let taken_for_granted = after(get_thing(), |ours| ours.envelope = Envelope::Standard);
+    assert_eq!(
+        taken_for_granted,
+        ["envelope is not read in the contract, response_code and payload in ours"]
+    );
 }
 
 #[test]

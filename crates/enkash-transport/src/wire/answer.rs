@@ -150,8 +150,10 @@ pub fn decode_fields<T>(
         let head = serde_json::from_slice::<Head<'_>>(body).unwrap_or_default();
         return Err(AnswerError::Refused(head.refusal(status)));
     }
-    if operation.envelope == Envelope::None {
-        return read(body).map_err(unreadable);
+    match operation.envelope {
+        Envelope::None => return read(body).map_err(unreadable),
+        Envelope::Any => return decode_any(status, body, read),
+        Envelope::Standard | Envelope::Code | Envelope::Flat => {}
     }
     let head = read_head(body).map_err(unreadable)?;
     let fine = match head.code() {
@@ -179,6 +181,37 @@ pub fn decode_fields<T>(
                 .ok_or_else(|| unreadable(read::wrong_shape("", "missing field `payload`")))?;
             read(payload.get().as_bytes()).map_err(|error| unreadable(inside_payload(error)))
         }
+    }
+}
+
+/// Reads an answer whose page was not read: what is in its `payload`, and all of it where there is
+/// none that holds fields.
+fn decode_any<T>(
+    status: StatusCode,
+    body: &[u8],
+    read: impl FnOnce(&[u8]) -> Result<T, ReadError>,
+) -> Result<T, AnswerError> {
+    let unreadable = |error| AnswerError::Unreadable {
+        status: status.as_u16(),
+        error,
+    };
+    if body.is_empty() {
+        return read(b"{}").map_err(unreadable);
+    }
+    if serde_json::from_slice::<&RawValue>(body).is_err() {
+        let text = serde_json::Value::from(String::from_utf8_lossy(body)).to_string();
+        return read(text.as_bytes()).map_err(unreadable);
+    }
+    // JSON of another form has no code.
+    let head = serde_json::from_slice::<Head<'_>>(body).unwrap_or_default();
+    if !matches!(head.code(), None | Some(0 | 200)) {
+        return Err(AnswerError::Refused(head.refusal(status)));
+    }
+    match head.payload.map(RawValue::get) {
+        Some(payload) if payload.starts_with(['{', '[']) => {
+            read(payload.as_bytes()).map_err(|error| unreadable(inside_payload(error)))
+        }
+        _ => read(body).map_err(unreadable),
     }
 }
 
@@ -308,7 +341,7 @@ pub fn answer<E: Endpoint>(answer: &E::Answer) -> Response<Bytes> {
         payload: &'a T,
     }
     let body = match E::OPERATION.envelope {
-        Envelope::Standard => serde_json::to_vec(&Standard {
+        Envelope::Standard | Envelope::Any => serde_json::to_vec(&Standard {
             response_code: 0,
             response_message: "Success",
             payload: answer,
@@ -318,7 +351,7 @@ pub fn answer<E: Endpoint>(answer: &E::Answer) -> Response<Bytes> {
             message: "Success",
             payload: answer,
         }),
-        _ => serde_json::to_vec(answer),
+        Envelope::Flat | Envelope::None => serde_json::to_vec(answer),
     };
     match body {
         Ok(body) => json(StatusCode::OK, body),
@@ -333,12 +366,12 @@ pub fn refuse(operation: &Operation, refusal: &Refusal) -> Response<Bytes> {
     let code = refusal.code.unwrap_or(i64::from(refusal.status));
     let message = &refusal.message;
     let body = match operation.envelope {
-        Envelope::Standard => {
+        Envelope::Standard | Envelope::Any => {
             serde_json::json!({"response_code": code, "response_message": message})
         }
         Envelope::Code => serde_json::json!({"code": code, "message": message}),
         Envelope::Flat => serde_json::json!({"resultCode": code, "resultMessage": message}),
-        _ => serde_json::json!({"error": message}),
+        Envelope::None => serde_json::json!({"error": message}),
     };
     json(status, body.to_string().into_bytes())
 }

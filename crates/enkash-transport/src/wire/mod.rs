@@ -3,6 +3,7 @@
 //! by any means, decode the answer here.
 
 mod answer;
+mod fields;
 mod request;
 
 pub use answer::{AnswerError, Refusal, answer, decode, decode_fields, decode_undeclared, refuse};

@@ -13,6 +13,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::fields::{self, Field};
 use crate::base_url::BaseUrl;
 use crate::transport::MaybeSend;
 
@@ -74,7 +75,7 @@ pub fn encode<E: Endpoint>(
 ) -> Result<Request<Bytes>, EncodeError> {
     let operation = E::OPERATION;
     let has_path_fields = operation.path_fields().next().is_some();
-    if has_path_fields || operation.method.has_query() {
+    if has_path_fields || operation.has_query() {
         return match serde_json::to_value(&**request).map_err(other)? {
             Value::Object(fields) => encode_fields(base, operation, fields),
             _ => Err(EncodeError::Other("it is not an object".to_owned())),
@@ -116,12 +117,18 @@ pub fn encode_fields(
             _ => return Err(EncodeError::PathField(name)),
         }
     }
-    if operation.method.has_query() {
-        let query = form(&fields)?;
+    if operation.has_query() {
+        let (query, rest): (Map<_, _>, Map<_, _>) = fields
+            .into_iter()
+            .partition(|(name, _)| operation.is_in_query(name));
+        let query = form(&query)?;
         if !query.is_empty() {
             path.push('?');
             path.push_str(&query);
         }
+        fields = rest;
+    }
+    if operation.method.has_query() {
         return build(base, operation, &path, Bytes::new());
     }
     let body = match operation.body {
@@ -291,41 +298,35 @@ pub fn read<E: Endpoint>(
     body: &[u8],
 ) -> Result<E, ReadError> {
     let operation = E::OPERATION;
-    let plain = |text: &str| {
-        let mut pairs: Vec<(&str, String)> = path.to_vec();
-        let more: Vec<(String, String)> = serde_urlencoded::from_str(text)
-            .map_err(|error| read::wrong_shape("", &error.to_string()))?;
-        pairs.extend(
-            more.iter()
-                .map(|(name, value)| (name.as_str(), value.clone())),
-        );
-        let text = serde_urlencoded::to_string(pairs)
-            .map_err(|error| read::wrong_shape("", &error.to_string()))?;
-        serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(
-            form_urlencoded::parse(text.as_bytes()),
-        ))
-        .map_err(|error| read::wrong_shape(&error.path().to_string(), &error.inner().to_string()))
+    let is_json = operation.body == Body::Json && !operation.method.has_query();
+    if is_json && path.is_empty() && !operation.has_query() {
+        return read::json(body);
+    }
+    let mut all: Vec<(String, Field)> = path
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), Field::Text(text.clone())))
+        .collect();
+    let texts = |text: &[u8]| {
+        let pairs: Vec<_> = form_urlencoded::parse(text)
+            .map(|(name, value)| (name.into_owned(), Field::Text(value.into_owned())))
+            .collect();
+        pairs
     };
-    if operation.method.has_query() {
-        return plain(query.unwrap_or_default());
+    if operation.has_query() {
+        all.extend(texts(query.unwrap_or_default().as_bytes()));
     }
-    match operation.body {
-        Body::Form => {
-            let text = std::str::from_utf8(body)
-                .map_err(|_| read::wrong_shape("", "the form is not UTF-8"))?;
-            plain(text)
+    if is_json && !body.is_empty() {
+        let fields: Map<String, Value> = read::json(body)?;
+        all.extend(
+            fields
+                .into_iter()
+                .map(|(name, value)| (name, Field::Json(value))),
+        );
+    } else if !operation.method.has_query() && !is_json {
+        if std::str::from_utf8(body).is_err() {
+            return Err(read::wrong_shape("", "the form is not UTF-8"));
         }
-        Body::Json if path.is_empty() => read::json(body),
-        Body::Json => {
-            let mut fields: Map<String, Value> = if body.is_empty() {
-                Map::new()
-            } else {
-                read::json(body)?
-            };
-            for (name, text) in path {
-                fields.insert((*name).to_owned(), Value::String(text.clone()));
-            }
-            read::value(Value::Object(fields))
-        }
+        all.extend(texts(body));
     }
+    fields::read(all)
 }

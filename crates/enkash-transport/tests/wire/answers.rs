@@ -206,6 +206,42 @@ fn the_other_envelopes_are_read_by_name() {
 }
 
 #[test]
+fn an_answer_whose_page_was_not_read_may_come_in_any_envelope() {
+    let mut unread = CreateOrder::OPERATION.clone();
+    unread.envelope = Envelope::Any;
+    let read = |status, body: &'static str| {
+        decode_fields(&unread, &answer(status, body), read::json::<Value>)
+            .map_err(|error| error.to_string())
+    };
+    for (body, expected) in [
+        (r#"{"response_code":0,"payload":{"a":1}}"#, r#"{"a":1}"#),
+        (r#"{"code":0,"message":"","payload":[1]}"#, "[1]"),
+        (
+            r#"{"resultCode":"200","a":1}"#,
+            r#"{"resultCode":"200","a":1}"#,
+        ),
+        (r#"{"a":1}"#, r#"{"a":1}"#),
+        ("[1]", "[1]"),
+        // A payload without fields is kept with what stands beside it.
+        (
+            r#"{"code":0,"payload":"Done"}"#,
+            r#"{"code":0,"payload":"Done"}"#,
+        ),
+        (
+            r#"{"code":0,"payload":null}"#,
+            r#"{"code":0,"payload":null}"#,
+        ),
+        ("", "{}"),
+        ("OTP sent", r#""OTP sent""#),
+    ] {
+        assert_eq!(read(200, body), Ok(serde_json::from_str(expected).unwrap()));
+    }
+    assert_snapshot!(read(200, r#"{"response_code":117,"payload":"Token is invalid."}"#).unwrap_err(), @"EnKash refused (HTTP 200, code 117): Token is invalid.");
+    assert_snapshot!(read(200, r#"{"code":12,"message":"No"}"#).unwrap_err(), @"EnKash refused (HTTP 200, code 12): No");
+    assert_snapshot!(read(502, "<p>").unwrap_err(), @"EnKash refused (HTTP 502)");
+}
+
+#[test]
 fn an_operation_that_is_not_declared_gives_what_came() {
     let whole = r#"{"response_code":12,"payload":{"a":1}}"#;
     let value = decode_undeclared(&answer(200, whole)).unwrap();
