@@ -5,14 +5,20 @@
     allow(dead_code, unused_macros, unused_imports)
 )]
 
+mod card;
+mod date;
 mod endpoint;
 mod environment;
 mod open_enum;
+mod page;
 pub mod read;
 mod registry;
 mod rupees;
 mod secret;
+mod shown;
 mod text;
+mod unconfirmed;
+mod unread;
 mod valid;
 
 #[cfg(feature = "gateway")]
@@ -23,16 +29,21 @@ pub mod rewards;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 
+pub use card::{CardExpiry, CardNumber, Cvv};
+pub use date::{Date, LocalDateTime, Timestamp};
 pub use endpoint::{
     Auth, Body, Endpoint, Envelope, Header, Method, Operation, Product, Replay, Webhook,
 };
 pub use environment::{Environment, Host};
+pub use page::{Direction, Page};
 pub use registry::{Check, CheckError, Checked, Declared, OPERATIONS, operation, operations};
 pub use rupees::{Rupees, RupeesError};
 pub use secret::{HIDDEN, Secret, masked};
 pub use text::{
-    AccountNumber, CompanyId, DateTime, Email, Ifsc, PersonName, PhoneNumber, WebAddress,
+    AccountNumber, CompanyId, DateTime, Email, Ifsc, MobileNumber, PersonName, PhoneNumber, Vpa,
+    WebAddress,
 };
+pub use unconfirmed::{Notice, Unconfirmed, fingerprint};
 pub use valid::{Broken, IntoValid, Valid, Violation, Violations};
 
 /// Fields that EnKash sent and that are not typed, by the names it gave them.

@@ -232,6 +232,19 @@ pub(crate) fn payable(sum: &Rupees) -> Result<(), Broken> {
     }
 }
 
+/// The rule of a sum that may be left out, with the least that it may be.
+pub(crate) fn at_least(
+    sum: Option<Rupees>,
+    least: Rupees,
+    rule: &'static str,
+) -> Result<(), Broken> {
+    if sum.is_some_and(|sum| sum < least) {
+        Err(Broken(rule))
+    } else {
+        Ok(())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

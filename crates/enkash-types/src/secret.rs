@@ -102,6 +102,7 @@ pub(crate) fn is_masking() -> bool {
 }
 
 /// Serializes a value as a person may see it: every [`Secret`] as `[hidden]`, every
+/// [`CardNumber`](crate::CardNumber) with its first six and last four digits at most, every
 /// [`AccountNumber`](crate::AccountNumber) with its last four characters alone.
 ///
 /// # Errors

@@ -21,15 +21,47 @@ macro_rules! text {
         pub struct $name(String);
 
         impl $name {
-            /// Takes a text over without checking it; `Validate` and [`check`](Self::check) do that.
-            pub fn new(text: impl Into<String>) -> Self {
-                Self(text.into())
-            }
-
             /// The text as it was given.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        $crate::text::ruled! { $name, read: as_str, check: $check, schema: $schema }
+    };
+}
+
+/// As [`text`], for a text that is a [`Secret`](crate::Secret).
+macro_rules! secret_text {
+    (
+        $(#[$meta:meta])*
+        $name:ident, check: $check:expr, schema: $schema:tt
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name($crate::secret::Secret);
+
+        impl $name {
+            /// The text itself. Every use is a place to look at when secrets are reviewed.
+            #[must_use]
+            pub fn expose(&self) -> &str {
+                self.0.expose()
+            }
+        }
+
+        $crate::text::ruled! { $name, read: expose, check: $check, schema: $schema }
+    };
+}
+
+/// What every text type has: how it is made, and how its rule is kept.
+macro_rules! ruled {
+    ($name:ident, read: $read:ident, check: $check:expr, schema: $schema:tt) => {
+        impl $name {
+            /// Takes a text over without checking it; `Validate` and [`check`](Self::check) do that.
+            pub fn new(text: impl Into<String>) -> Self {
+                Self::from(text.into())
             }
 
             /// Checks the text against its rule.
@@ -39,19 +71,19 @@ macro_rules! text {
             /// The rule in words, without the text.
             pub fn check(&self) -> Result<(), $crate::valid::Broken> {
                 let check: fn(&str) -> Result<(), $crate::valid::Broken> = $check;
-                check(&self.0)
+                check(self.$read())
             }
         }
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self(text.to_owned())
+                Self(text.into())
             }
         }
 
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                Self(text)
+                Self(text.into())
             }
         }
 
@@ -127,7 +159,7 @@ macro_rules! shown {
     };
 }
 
-pub(crate) use {shown, shown_text, text};
+pub(crate) use {ruled, secret_text, shown, shown_text, text};
 
 /// The rule of an id that EnKash mints: there is one. Its shape is not promised, so it is opaque.
 pub(crate) fn not_empty(text: &str) -> Result<(), Broken> {
@@ -303,6 +335,28 @@ fn is_domain(text: &str) -> bool {
 }
 
 shown_text! {
+    /// A UPI address, like `asha@examplebank`: a name, one `@`, and a handle.
+    ///
+    /// The payment gateway's pages give no pattern. Only what no UPI address can lack is checked:
+    /// one `@` with text on both sides, no blanks. Whether it exists is told by
+    /// `verify_upi_vpa`.
+    ///
+    /// EnKash documentation: *Submit Payment Request*, *Verify UPI VPA*, fields `vpa`.
+    Vpa,
+    check: |text| {
+        let kept = text.split_once('@').is_some_and(|(name, handle)| {
+            !name.is_empty() && !handle.is_empty() && !handle.contains('@')
+        });
+        if kept && has_no_blank(text) {
+            Ok(())
+        } else {
+            Err(Broken("must be a UPI address: a name, one @ and a handle, without blanks"))
+        }
+    },
+    schema: {"type": "string"}
+}
+
+shown_text! {
     /// A phone number without the `+91` prefix.
     ///
     /// That the prefix is left out is all that the documentation says of it.
@@ -319,6 +373,48 @@ shown_text! {
     },
     schema: {"type": "string"}
 }
+
+shown_text! {
+    /// A mobile number: ten digits, with or without a country code before them, or an empty text
+    /// for none.
+    ///
+    /// ```
+    /// use enkash_types::MobileNumber;
+    ///
+    /// assert!("0000000000".parse::<MobileNumber>().is_ok());
+    /// assert!("+91 0000000000".parse::<MobileNumber>().is_ok());
+    /// assert!("910000000000".parse::<MobileNumber>().is_err());
+    /// ```
+    ///
+    /// EnKash documentation: *Create Customer* (of QR codes), fields `contactNumber` and
+    /// `customerKeyContacts[].mobile`.
+    MobileNumber,
+    check: mobile_number,
+    schema: {"type": "string", "pattern": "^$|^((\\+|00)(\\d{1,3})[\\s-]?)?(\\d{10})$"}
+}
+
+fn mobile_number(text: &str) -> Result<(), Broken> {
+    let Some((before, digits)) = text.as_bytes().split_last_chunk::<10>() else {
+        return match text {
+            "" => Ok(()),
+            _ => Err(NO_MOBILE_NUMBER),
+        };
+    };
+    let code = match before {
+        [code @ .., b'-' | b' ' | b'\t'..=b'\r'] => code,
+        code => code,
+    };
+    let code = code.strip_prefix(b"+").or_else(|| code.strip_prefix(b"00"));
+    let has_code =
+        code.is_some_and(|code| matches!(code.len(), 1..=3) && code.iter().all(u8::is_ascii_digit));
+    if digits.iter().all(u8::is_ascii_digit) && (before.is_empty() || has_code) {
+        Ok(())
+    } else {
+        Err(NO_MOBILE_NUMBER)
+    }
+}
+
+const NO_MOBILE_NUMBER: Broken = Broken("must be ten digits, with or without a country code");
 
 shown_text! {
     /// The address of a web page or of a listener: `http://` or `https://` and a host.
@@ -413,6 +509,17 @@ mod tests {
             "a@c..in",
         ] {
             assert!(Email::new(wrong).check().is_err(), "{wrong}");
+        }
+        assert!(Vpa::new("asha.r-1@examplebank").check().is_ok());
+        for wrong in [
+            "",
+            "asha",
+            "@examplebank",
+            "asha@",
+            "a@b@c",
+            "as ha@examplebank",
+        ] {
+            assert!(Vpa::new(wrong).check().is_err(), "{wrong}");
         }
         assert!(PhoneNumber::new("+910000000000").check().is_err());
         assert!(

@@ -168,6 +168,24 @@ impl From<Broken> for garde::Error {
     }
 }
 
+/// The rule of a field that may be left out only together with another.
+pub(crate) fn goes_with<T, U>(
+    field: &Option<T>,
+    other: &Option<U>,
+    rule: &'static str,
+) -> Result<(), Broken> {
+    given_if(other.is_some(), field.is_some(), rule)
+}
+
+/// The rule of a field that is needed in some cases.
+pub(crate) fn given_if(needed: bool, given: bool, rule: &'static str) -> Result<(), Broken> {
+    if needed && !given {
+        Err(Broken(rule))
+    } else {
+        Ok(())
+    }
+}
+
 /// Writes the `Validate` of a struct: each field by its name on the wire, checked by the rules of
 /// its own type, or `skip`; below `also`, rules that one field's type does not know.
 ///
@@ -182,6 +200,7 @@ macro_rules! rules {
         impl garde::Validate for $type {
             type Context = ();
 
+            #[allow(unused_variables)] // Some requests have no rules.
             fn validate_into(
                 &self,
                 (): &(),

@@ -3,14 +3,24 @@
 // The lints know a test by its attribute, and what tests share has none.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "messages/extras.rs"]
+mod extras;
+
 use std::fmt::Debug;
 
 use enkash_types::gateway::{
-    CreateMerchantToken, CreateOrder, GetOrderStatus, MerchantToken, Order, PaymentNotification,
+    CreateMerchantToken, CreateOrder, GetDynamicUpiQr, GetOrderStatus, GetSettlementPayout,
+    GetTransactionStatus, GetUpiIntentLinks, GetUpiTransactionStatus, MerchantToken, Order,
+    OtpValidated, PaymentDetail, PaymentMode, PaymentNotification, RefundPayment, ResendPaymentOtp,
+    SearchSettlementPayouts, SettlementPayoutSummary, SubmitPayment, ValidatePaymentOtp,
+    VerifyUpiVpa,
 };
 use enkash_types::oauth::{OAuthToken, PasswordGrant, RefreshGrant};
 use enkash_types::rewards::{CreateRewardSsoToken, RewardSsoToken};
-use enkash_types::{AccountNumber, Endpoint, Secret, Valid, masked, operation, read};
+use enkash_types::{
+    AccountNumber, CardExpiry, CardNumber, Cvv, Endpoint, Page, Secret, Valid, masked, operation,
+    read,
+};
 use insta::assert_snapshot;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -126,6 +136,187 @@ fn orders_that_break_every_rule() {
 fn a_question_for_an_order_that_breaks_every_rule() {
     assert_snapshot!(broken::<GetOrderStatus>(json!({"orderId": ""})), @"orderId: must not be empty");
     assert_snapshot!(broken::<GetOrderStatus>(json!({"orderId": ".."})), @r#"orderId: must not be "." or "..""#);
+}
+
+#[test]
+fn payments_that_break_every_rule() {
+    assert_snapshot!(broken::<SubmitPayment>(json!({
+        "orderId": ".",
+        "paymentDetail": {
+            "paymentMode": "CHEQUE",
+            "amount": 0,
+            "currency": "USD",
+            "cardNumber": "4111 1111 1111 1111",
+            "cvv": "12",
+            "expiry": "13/29",
+            "vpa": "asha",
+            "accountNumber": "12345678",
+            "ifsc": "kkbk0000432",
+        },
+    })), @r#"
+    orderId: must not be "." or ".."
+    paymentDetail.accountNumber: must be 9 to 36 characters
+    paymentDetail.amount: must be at least 0.01 rupees
+    paymentDetail.cardNumber: must be 12 to 19 digits without blanks
+    paymentDetail.currency: must be one of: INR
+    paymentDetail.cvv: must be 3 or 4 digits
+    paymentDetail.expiry: must be month and year as MM/YY
+    paymentDetail.ifsc: must be an IFSC: four capital letters, a zero, six capital letters or digits
+    paymentDetail.paymentMode: must be one of: NET_BANKING UPI CREDIT_CARD DEBIT_CARD PREPAID_CARD PAY_LATER WALLET CORPORATE_CARD
+    paymentDetail.vpa: must be a UPI address: a name, one @ and a handle, without blanks
+    "#);
+    assert_snapshot!(broken::<SubmitPayment>(json!({
+        "orderId": "",
+        "paymentDetail": {
+            "paymentMode": "CREDIT_CARD",
+            "amount": 0.001,
+            "cardNumber": "4111111111111112",
+            "cvv": "12a",
+            "expiry": "12/2029",
+            "ifsc": "KKBK0000432",
+        },
+    })), @"
+    orderId: must not be empty
+    paymentDetail.accountNumber: must be given, since ifsc is
+    paymentDetail.amount: must have at most two decimals
+    paymentDetail.cardHolderName: must be given for a card
+    paymentDetail.cardNumber: must be the number of a card; a digit of it is wrong
+    paymentDetail.cvv: must be 3 or 4 digits
+    paymentDetail.expiry: must be month and year as MM/YY
+    ");
+    // What each mode needs.
+    for (mode, needs) in [
+        (PaymentMode::CreditCard, CARD),
+        (PaymentMode::DebitCard, CARD),
+        (PaymentMode::PrepaidCard, CARD),
+        (PaymentMode::CorporateCard, CARD),
+        (PaymentMode::NetBanking, BANK),
+        (PaymentMode::Wallet, BANK),
+        (PaymentMode::PayLater, PAY_LATER),
+        (
+            PaymentMode::Upi,
+            "paymentDetail.vpa: must be given for UPI\n",
+        ),
+    ] {
+        let nothing = json!({"orderId": "ORD1", "paymentDetail": {"paymentMode": mode}});
+        assert_eq!(broken::<SubmitPayment>(nothing), needs, "{mode}");
+    }
+    assert_snapshot!(broken::<SubmitPayment>(json!({
+        "orderId": "ORD1",
+        "paymentDetail": {"paymentMode": "PAY_LATER", "bankCode": "", "bnplPaymentOptionId": ""},
+    })), @"
+    paymentDetail.bankCode: must be given for net banking, a wallet or pay-later
+    paymentDetail.bnplPaymentOptionId: must be given for pay-later
+    ");
+}
+
+const CARD: &str = "paymentDetail.cardHolderName: must be given for a card
+paymentDetail.cardNumber: must be given for a card
+paymentDetail.cvv: must be given for a card
+paymentDetail.expiry: must be given for a card
+";
+const BANK: &str = "paymentDetail.bankCode: must be given for net banking, a wallet or pay-later\n";
+const PAY_LATER: &str =
+    "paymentDetail.bankCode: must be given for net banking, a wallet or pay-later
+paymentDetail.bnplPaymentOptionId: must be given for pay-later
+";
+
+/// What the constructors make is all that the mode needs.
+#[test]
+fn payments_as_the_constructors_make_them() {
+    for detail in [
+        PaymentDetail::card(
+            PaymentMode::DebitCard,
+            "4111111111111111",
+            "123",
+            "12/29",
+            "Asha R",
+        ),
+        PaymentDetail::upi("asha@examplebank"),
+        PaymentDetail::net_banking("SBOK"),
+        PaymentDetail::wallet("SBOK"),
+        PaymentDetail::pay_later("1", "SBOK"),
+    ] {
+        let payment = SubmitPayment::new("ORD1", detail);
+        assert!(Valid::check(payment.clone()).is_ok(), "{payment:?}");
+    }
+}
+
+#[test]
+fn questions_for_a_payment_that_break_every_rule() {
+    let nothing = json!({"transactionId": ""});
+    let parent = json!({"transactionId": ".."});
+    assert_snapshot!(broken::<GetTransactionStatus>(nothing.clone()), @"transactionId: must not be empty");
+    assert_snapshot!(broken::<GetTransactionStatus>(parent), @r#"transactionId: must not be "." or "..""#);
+    assert_snapshot!(broken::<GetUpiTransactionStatus>(nothing.clone()), @"transactionId: must not be empty");
+    assert_snapshot!(broken::<GetUpiIntentLinks>(nothing), @"transactionId: must not be empty");
+    assert_snapshot!(broken::<GetDynamicUpiQr>(json!({"orderId": ""})), @"orderId: must not be empty");
+    assert_snapshot!(broken::<ResendPaymentOtp>(json!({"enkashTransactionId": ""})), @"enkashTransactionId: must not be empty");
+    assert_snapshot!(broken::<ValidatePaymentOtp>(json!({"ekPayId": "", "otp": ""})), @"
+    ekPayId: must not be empty
+    otp: must not be empty
+    ");
+    assert_snapshot!(broken::<VerifyUpiVpa>(json!({
+        "merchantOrderId": "INV 2041",
+        "merchantIdentifierKey": "",
+        "vpa": "asha@",
+    })), @"
+    merchantIdentifierKey: must not be empty
+    merchantOrderId: must be letters and digits only
+    vpa: must be a UPI address: a name, one @ and a handle, without blanks
+    ");
+}
+
+#[test]
+fn refunds_that_break_every_rule() {
+    assert_snapshot!(broken::<RefundPayment>(json!({
+        "transactionId": "",
+        "amount": "-100",
+        "requestId": "",
+    })), @"
+    amount: must be at least 0.01 rupees
+    requestId: must not be empty
+    transactionId: must not be empty
+    ");
+    assert_snapshot!(broken::<RefundPayment>(json!({
+        "transactionId": ".",
+        "amount": 10.005,
+        "requestId": "RFND2041",
+    })), @r#"
+    amount: must have at most two decimals
+    transactionId: must not be "." or ".."
+    "#);
+}
+
+#[test]
+fn questions_for_settlements_that_break_every_rule() {
+    assert_snapshot!(broken::<GetSettlementPayout>(json!({"settlementPayoutId": ""})), @"settlementPayoutId: must not be empty");
+    assert_snapshot!(broken::<SearchSettlementPayouts>(json!({
+        "limit": 5001,
+        "direction": "UP",
+        "settlementPayoutId": "",
+        "totalSaleAmountFrom": 0,
+        "totalSaleAmountTo": 0.009,
+        "totalRefundAmountFrom": -1,
+        "totalRefundAmountTo": -1,
+        "totalChargesFrom": -1,
+        "totalChargesTo": -0.0001,
+        "totalGstFrom": -1,
+        "totalGstTo": -1,
+    })), @"
+    direction: must be one of: ASC DESC
+    limit: must be at most 5000
+    settlementPayoutId: must not be empty
+    totalChargesFrom: must not be below zero
+    totalChargesTo: must not be below zero
+    totalGstFrom: must not be below zero
+    totalGstTo: must not be below zero
+    totalRefundAmountFrom: must not be below zero
+    totalRefundAmountTo: must not be below zero
+    totalSaleAmountFrom: must be at least 0.01 rupees
+    totalSaleAmountTo: must be at least 0.01 rupees
+    ");
+    assert_eq!(broken::<SearchSettlementPayouts>(json!({})), "none");
 }
 
 #[test]
@@ -313,6 +504,82 @@ fn secrets_and_account_numbers() {
     assert_snapshot!(shown(&AccountNumber::new("123456789012")), @r#"
     "XXXXXXXX9012"
     "XXXXXXXX9012"
+    "#);
+}
+
+#[test]
+fn card_data() {
+    assert_snapshot!(shown(&CardNumber::new("4111111111111111")), @r#"
+    "411111XXXXXX1111"
+    "411111XXXXXX1111"
+    "#);
+    assert_snapshot!(shown(&CardNumber::new("30569309025904")), @r#"
+    "XXXXXXXXXX5904"
+    "XXXXXXXXXX5904"
+    "#);
+    assert_snapshot!(shown(&CardNumber::new("4111-1111-1111-1111")), @r#"
+    "[hidden]"
+    "[hidden]"
+    "#);
+    assert_snapshot!(shown(&Cvv::new("987")), @r#"
+    Cvv([hidden])
+    "[hidden]"
+    "#);
+    assert_snapshot!(shown(&CardExpiry::new("11/29")), @r#"
+    CardExpiry([hidden])
+    "[hidden]"
+    "#);
+}
+
+#[test]
+fn payments_by_card_and_from_an_account() {
+    let mut detail = PaymentDetail::card(
+        PaymentMode::CreditCard,
+        "4111111111111111",
+        "987",
+        "11/29",
+        "Asha R",
+    );
+    detail.vpa = Some("asha@examplebank".into());
+    detail.account_number = Some("123456789012".into());
+    detail.ifsc = Some("KKBK0000432".into());
+    assert_snapshot!(shown(&SubmitPayment::new("ORD1784195236818VZuxB", detail)), @r#"
+    SubmitPayment { order_id: "ORD1784195236818VZuxB", payment_detail: PaymentDetail { payment_mode: CreditCard, amount: None, currency: None, card_holder_name: Some("Asha R"), card_number: Some("411111XXXXXX1111"), cvv: Some(Cvv([hidden])), expiry: Some(CardExpiry([hidden])), bank_code: None, bnpl_payment_option_id: None, vpa: Some("asha@examplebank"), account_number: Some("XXXXXXXX9012"), ifsc: Some("KKBK0000432") } }
+    {"orderId":"ORD1784195236818VZuxB","paymentDetail":{"accountNumber":"XXXXXXXX9012","cardHolderName":"Asha R","cardNumber":"411111XXXXXX1111","cvv":"[hidden]","expiry":"[hidden]","ifsc":"KKBK0000432","paymentMode":"CREDIT_CARD","vpa":"asha@examplebank"}}
+    "#);
+}
+
+#[test]
+fn an_otp_and_its_answer() {
+    assert_snapshot!(shown(&ValidatePaymentOtp::new("EK1743074262175e8KIO", "123456")), @r#"
+    ValidatePaymentOtp { ek_pay_id: "EK1743074262175e8KIO", otp: [hidden], check_sum: None }
+    {"ekPayId":"EK1743074262175e8KIO","otp":"[hidden]"}
+    "#);
+    assert_snapshot!(shown(&read::<OtpValidated>(json!({
+        "publicIdentifierKey": "s3cr3t",
+        "amount": "499.50",
+        "txnStatus": "SUCCESS",
+    }))), @r#"
+    OtpValidated { unique_transaction_id: None, public_identifier_key: Some([hidden]), transaction_id: None, amount: Some("499.50"), currency: None, otp_reference_number: None, txn_message: None, txn_status: Some("SUCCESS"), txn_date: None, order_id: None, extra: {} }
+    {"amount":"499.50","publicIdentifierKey":"[hidden]","txnStatus":"SUCCESS"}
+    "#);
+    assert_snapshot!(shown(&VerifyUpiVpa::new("INV2041", "s3cr3t", "asha@examplebank")), @r#"
+    VerifyUpiVpa { merchant_order_id: "INV2041", merchant_identifier_key: [hidden], vpa: "asha@examplebank" }
+    {"merchantIdentifierKey":"[hidden]","merchantOrderId":"INV2041","vpa":"asha@examplebank"}
+    "#);
+}
+
+#[test]
+fn a_payout_to_a_split_account() {
+    assert_snapshot!(shown(&read::<Page<SettlementPayoutSummary>>(json!({
+        "recordsCount": 1,
+        "data": [{
+            "totalCharges": 0.1176,
+            "splitAccount": {"name": "Asha", "accountNumber": "123456789012"},
+        }],
+    }))), @r#"
+    Page { records_count: Some(1), data: [SettlementPayoutSummary { settlement_payout_id: None, total_sale_amount: None, total_refund_amount: None, total_charges: Some(0.1176), total_gst: None, total_settlement_amount: None, refund_chargeback_amount: None, carry_forward_amount: None, adjustment_amount: None, payout_status: None, utr: None, remarks: None, merchant_name: None, payout_date: None, created_on: None, wallet_fund_adjustment: None, instant_settlement_charges: None, instant_settlement_gst: None, transactions_count: None, settlement_type: None, split_transaction_charges: None, split_transaction_gst: None, split_account: Some(PayoutSplitAccount { split_account_detail_id: None, name: Some("Asha"), label: None, account_number: Some("XXXXXXXX9012"), ifsc: None, extra: {} }), extra: {} }], extra: {} }
+    {"data":[{"splitAccount":{"accountNumber":"XXXXXXXX9012","name":"Asha"},"totalCharges":0.1176}],"recordsCount":1}
     "#);
 }
 

@@ -8,7 +8,7 @@ use super::payments::Payment;
 use crate::endpoint::endpoint;
 use crate::rupees::payable;
 use crate::text::{letters_and_digits, part_of_a_path, shown_text};
-use crate::valid::{Broken, rules};
+use crate::valid::{goes_with, rules};
 use crate::{
     AccountNumber, DateTime, Email, Extra, Ifsc, PersonName, PhoneNumber, Rupees, WebAddress,
 };
@@ -263,15 +263,6 @@ impl OrderPaymentDetail {
             account_number: Some(account_number.into()),
             ifsc: Some(ifsc.into()),
         }
-    }
-}
-
-/// The rule of a field that may be left out only together with another.
-fn goes_with<T, U>(field: &Option<T>, other: &Option<U>, rule: &'static str) -> Result<(), Broken> {
-    if other.is_some() && field.is_none() {
-        Err(Broken(rule))
-    } else {
-        Ok(())
     }
 }
 

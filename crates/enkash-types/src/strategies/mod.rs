@@ -86,9 +86,12 @@ macro_rules! nested_pattern {
     };
 }
 
+mod card;
+mod date;
 #[cfg(feature = "gateway")]
 mod gateway;
 mod oauth;
+mod page;
 #[cfg(feature = "rewards")]
 mod rewards;
 mod rupees;

@@ -9,7 +9,8 @@ use proptest::string::string_regex;
 
 use super::{InvalidValues, ValidValues};
 use crate::{
-    AccountNumber, CompanyId, DateTime, Email, Ifsc, PersonName, PhoneNumber, Secret, WebAddress,
+    AccountNumber, CompanyId, DateTime, Email, Ifsc, MobileNumber, PersonName, PhoneNumber, Secret,
+    Vpa, WebAddress,
 };
 
 /// Texts that are almost what the strategy gives: a character more, less, other, in the other
@@ -116,6 +117,26 @@ macro_rules! minted_ids {
     };
 }
 
+/// As [`minted_ids`], for ids that stand in the address of a call: any text but what an address
+/// takes for a place.
+macro_rules! path_ids {
+    ($($name:ident: $seen:literal),+ $(,)?) => {
+        $crate::strategies::text::text_values! {
+            $($name {
+                valid: proptest::prop_oneof![
+                    $crate::strategies::text::like($seen),
+                    proptest::strategy::Strategy::prop_filter(
+                        $crate::strategies::text::some_text(),
+                        "it is a place",
+                        |text| text != "." && text != "..",
+                    ),
+                ],
+                invalid: $crate::strategies::text::like("[.]{0,2}"),
+            })+
+        }
+    };
+}
+
 /// Declares the strategies of sets of documented values.
 macro_rules! documented_values {
     ($($name:ident),+ $(,)?) => {$(
@@ -141,7 +162,7 @@ macro_rules! documented_values {
     )+};
 }
 
-pub(super) use {documented_values, minted_ids, text_values};
+pub(super) use {documented_values, minted_ids, path_ids, text_values};
 
 minted_ids! {
     CompanyId: "CEK[A-Z0-9]{7}",
@@ -188,12 +209,44 @@ text_values! {
             any_text(),
         ]
     }
+    Vpa {
+        valid: prop_oneof![
+            4 => like("[a-z0-9]{1,10}([._-][a-z0-9]{1,4})?@[a-z]{3,12}"),
+            1 => like("[6-9][0-9]{9}@[a-z]{3,6}"),
+            1 => like("[आशनतमर]{1,6}@[a-z]{3,6}"),
+        ],
+        invalid: prop_oneof![
+            like("[a-z]{0,6}@"),
+            like("@?[a-z]{0,6}"),
+            like("[a-z]{1,4}@[a-z]{0,4}@[a-z]{0,4}"),
+            like("[a-z]{1,3}[ \t\r\n\0\u{a0}][a-z]{0,3}@[a-z]{3,6}"),
+            like("[a-z]{1,6}@[a-z]{3,6}[ \n\u{a0}\u{3000}\u{85}]"),
+            any_text(),
+        ]
+    }
     PhoneNumber {
         valid: prop_oneof![
             4 => like("[6-9][0-9]{9}"),
             1 => some_text().prop_filter("it has the prefix", |text| !text.starts_with("+91")),
         ],
         invalid: prop_oneof![like("\\+91[ -]?[6-9][0-9]{9}"), like("(\\+91)?")]
+    }
+    MobileNumber {
+        valid: prop_oneof![
+            4 => like("[6-9][0-9]{9}"),
+            3 => like("(\\+|00)[0-9]{1,3}[ \t\n\r\x0b\x0c-]?[0-9]{10}"),
+            1 => Just(String::new()),
+        ],
+        invalid: prop_oneof![
+            near_misses(like("((\\+|00)[0-9]{1,3}[ -]?)?[0-9]{10}")),
+            like("91[ -]?[6-9][0-9]{9}"),
+            like("[ -][0-9]{10}"),
+            like("(\\+|00)[ -]?[0-9]{10}"),
+            like("(\\+|00)[0-9]{4}[0-9 -][0-9]{10}"),
+            like("[0-9]{3} [0-9]{3} [0-9]{4}"),
+            like("[०-९]{10}"),
+            any_text(),
+        ]
     }
     WebAddress {
         valid: (

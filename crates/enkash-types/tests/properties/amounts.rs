@@ -1,6 +1,8 @@
 //! Money is exact.
 
-use enkash_types::gateway::{CreateOrder, Order, PaymentNotification};
+use enkash_types::gateway::{
+    CreateOrder, Order, PaymentDetail, PaymentNotification, RefundPayment, SubmitPayment,
+};
 use enkash_types::strategies::{InvalidValues, ValidValues};
 use enkash_types::{Rupees, Valid};
 use proptest::prelude::*;
@@ -140,7 +142,7 @@ fn what_can_be_held_survives_a_round_trip() {
     );
 }
 
-/// The rule of `amount.value`: whole paise, from one up.
+/// The rule of `amount.value`, and of what is paid and given back: whole paise, from one up.
 #[test]
 fn an_order_is_for_one_paisa_or_more() {
     let some = (-20_000..20_000_i64, 0..=5_u32)
@@ -154,6 +156,12 @@ fn an_order_is_for_one_paisa_or_more() {
             let payable = paise.is_integer() && paise >= Decimal::ONE;
             let order = Valid::check(CreateOrder::new("INV2041", sum));
             prop_assert_eq!(order.is_ok(), payable);
+            let refund = Valid::check(RefundPayment::new("EK1", sum, "RFND2041"));
+            prop_assert_eq!(refund.is_ok(), payable);
+            let mut detail = PaymentDetail::wallet("SBOK");
+            detail.amount = Some(sum);
+            let payment = Valid::check(SubmitPayment::new("ORD1", detail));
+            prop_assert_eq!(payment.is_ok(), payable);
             Ok(())
         },
     );

@@ -3,11 +3,14 @@
 /// A fact about a field in the contract of the payment gateway: `pattern`, `minLength` …
 #[track_caller]
 pub(crate) fn documented(schema: &str, field: &str, fact: &str) -> String {
-    let contract = concat!(
-        env!("CARGO_MANIFEST_DIR"),
-        "/../../docs/contract/payment-gateway.yaml"
-    );
-    let contract = std::fs::read_to_string(contract).unwrap();
+    documented_in("payment-gateway.yaml", schema, field, fact)
+}
+
+/// The same in this file of the contract.
+#[track_caller]
+pub(crate) fn documented_in(file: &str, schema: &str, field: &str, fact: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/contract/");
+    let contract = std::fs::read_to_string(format!("{folder}{file}")).unwrap();
     contract
         .lines()
         .skip_while(|line| line.trim() != format!("{schema}:"))

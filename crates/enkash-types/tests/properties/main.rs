@@ -5,7 +5,9 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod amounts;
+mod cards;
 mod documents;
+mod extras;
 mod hiding;
 mod reading;
 mod requests;
@@ -26,7 +28,43 @@ macro_rules! each_request {
         $function::<enkash_types::gateway::CreateMerchantToken> $arguments;
         $function::<enkash_types::gateway::CreateOrder> $arguments;
         $function::<enkash_types::gateway::GetOrderStatus> $arguments;
+        $function::<enkash_types::gateway::GetDynamicUpiQr> $arguments;
+        $function::<enkash_types::gateway::GetUpiIntentLinks> $arguments;
+        $function::<enkash_types::gateway::SubmitPayment> $arguments;
+        $function::<enkash_types::gateway::GetTransactionStatus> $arguments;
+        $function::<enkash_types::gateway::ValidatePaymentOtp> $arguments;
+        $function::<enkash_types::gateway::ResendPaymentOtp> $arguments;
+        $function::<enkash_types::gateway::GetUpiTransactionStatus> $arguments;
+        $function::<enkash_types::gateway::VerifyUpiVpa> $arguments;
+        $function::<enkash_types::gateway::RefundPayment> $arguments;
+        $function::<enkash_types::gateway::GetSettlementPayout> $arguments;
+        $function::<enkash_types::gateway::SearchSettlementPayouts> $arguments;
+        $function::<enkash_types::gateway::UpdateSplitAccount> $arguments;
+        $function::<enkash_types::gateway::ActivateSplitAccount> $arguments;
+        $function::<enkash_types::gateway::SubmitPaymentWithSplit> $arguments;
+        $function::<enkash_types::gateway::EditSplitSettlement> $arguments;
+        $function::<enkash_types::gateway::GetUpiQr> $arguments;
+        $function::<enkash_types::gateway::SearchUpiQrs> $arguments;
+        $function::<enkash_types::gateway::CancelUpiQr> $arguments;
+        $function::<enkash_types::gateway::CreateQrCustomer> $arguments;
+        $function::<enkash_types::gateway::SearchQrCustomers> $arguments;
+        $function::<enkash_types::gateway::CreateUpiMandate> $arguments;
+        $function::<enkash_types::gateway::RevokeUpiMandate> $arguments;
+        $function::<enkash_types::gateway::GetUpiMandate> $arguments;
+        $function::<enkash_types::gateway::NotifyMandateDebit> $arguments;
+        $function::<enkash_types::gateway::ExecuteMandateDebit> $arguments;
+        $function::<enkash_types::gateway::CreateVirtualAccount> $arguments;
+        $function::<enkash_types::gateway::GetVirtualAccountByCustomerReference> $arguments;
         $function::<enkash_types::rewards::CreateRewardSsoToken> $arguments;
+    };
+}
+
+/// Calls a function for each request type whose fields were not read, so that it has no rule.
+macro_rules! each_request_without_rules {
+    ($function:ident $arguments:tt) => {
+        $function::<enkash_types::gateway::CreateSplitAccount> $arguments;
+        $function::<enkash_types::gateway::CreateUpiQr> $arguments;
+        $function::<enkash_types::gateway::UpdateUpiMandate> $arguments;
     };
 }
 
@@ -37,12 +75,35 @@ macro_rules! each_answer {
         $function::<enkash_types::gateway::MerchantToken> $arguments;
         $function::<enkash_types::gateway::CreatedOrder> $arguments;
         $function::<enkash_types::gateway::Order> $arguments;
+        $function::<enkash_types::gateway::DynamicUpiQr> $arguments;
+        $function::<enkash_types::gateway::UpiIntentLinks> $arguments;
+        $function::<enkash_types::gateway::SubmittedPayment> $arguments;
+        $function::<enkash_types::gateway::Payment> $arguments;
+        $function::<enkash_types::gateway::OtpValidated> $arguments;
+        $function::<enkash_types::gateway::OtpResent> $arguments;
+        $function::<enkash_types::gateway::UpiTransaction> $arguments;
+        $function::<enkash_types::gateway::VerifiedVpa> $arguments;
+        $function::<enkash_types::gateway::Refund> $arguments;
+        $function::<enkash_types::gateway::SettlementPayout> $arguments;
+        $function::<enkash_types::Page<enkash_types::gateway::SettlementPayoutSummary>> $arguments;
         $function::<enkash_types::gateway::PaymentNotification> $arguments;
+        $function::<enkash_types::gateway::SplitAccount> $arguments;
+        $function::<enkash_types::gateway::EditedSplitSettlement> $arguments;
+        $function::<enkash_types::gateway::UpiQr> $arguments;
+        $function::<enkash_types::Page<enkash_types::gateway::UpiQr>> $arguments;
+        $function::<enkash_types::gateway::QrCustomer> $arguments;
+        $function::<enkash_types::Page<enkash_types::gateway::QrCustomer>> $arguments;
+        $function::<enkash_types::gateway::UpiMandate> $arguments;
+        $function::<enkash_types::gateway::MandateNotice> $arguments;
+        $function::<enkash_types::gateway::UpiMandateCallback> $arguments;
+        $function::<enkash_types::gateway::MandateDebitCallback> $arguments;
+        $function::<enkash_types::gateway::VirtualAccount> $arguments;
+        $function::<enkash_types::gateway::PaymentLinkEvent> $arguments;
         $function::<enkash_types::rewards::RewardSsoToken> $arguments;
     };
 }
 
-use {each_answer, each_request};
+use {each_answer, each_request, each_request_without_rules};
 
 /// Runs a test on many values.
 #[track_caller]

@@ -1,6 +1,9 @@
 //! No input makes a reader panic.
 
-use enkash_types::gateway::{CreateOrder, CreatedOrder, Order, PaymentNotification};
+use enkash_types::gateway::{
+    CreateOrder, CreatedOrder, Order, PaymentNotification, SearchSettlementPayouts,
+    SettlementPayout, SubmitPayment,
+};
 use enkash_types::oauth::{OAuthToken, PasswordGrant};
 use enkash_types::operations;
 use enkash_types::rewards::RewardSsoToken;
@@ -108,6 +111,10 @@ fn known() -> impl Strategy<Value = Value> {
         json(CreatedOrder::valid()),
         json(Order::valid()),
         json(PaymentNotification::valid()),
+        json(SubmitPayment::valid()),
+        json(SubmitPayment::invalid()),
+        json(SearchSettlementPayouts::valid()),
+        json(SettlementPayout::valid()),
         json(RewardSsoToken::valid()),
     ]
 }

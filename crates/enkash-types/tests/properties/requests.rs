@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::schemas::{has_path, schema_of};
-use crate::{all, each_answer, each_request};
+use crate::{all, each_answer, each_request, each_request_without_rules};
 
 #[test]
 fn no_declaration_is_left_out() {
@@ -27,6 +27,7 @@ fn no_declaration_is_left_out() {
 
     let mut tested = BTreeSet::new();
     each_request!(note(&mut tested));
+    each_request_without_rules!(note(&mut tested));
     let requests = operations().filter(|declared| !declared.is_webhook);
     assert_eq!(
         tested,
@@ -57,6 +58,7 @@ fn a_valid_request_is_taken() {
         });
     }
     each_request!(test());
+    each_request_without_rules!(test());
 }
 
 #[test]

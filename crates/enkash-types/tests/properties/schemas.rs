@@ -1,17 +1,19 @@
 //! The JSON Schemas say what is taken.
 
 use boon::{Compiler, SchemaIndex, Schemas};
-use enkash_types::gateway::{CreateOrder, Currency};
+use enkash_types::gateway::{
+    CreateOrder, Currency, PaymentMode, RefundPayment, SearchSettlementPayouts, SubmitPayment,
+};
 use enkash_types::oauth::{GrantType, PasswordGrant, RefreshGrant, RefreshGrantType};
 use enkash_types::strategies::{InvalidValues, ValidValues};
-use enkash_types::{AccountNumber, Endpoint, Ifsc, Rupees, operation};
+use enkash_types::{AccountNumber, CardExpiry, Cvv, Direction, Endpoint, Ifsc, Rupees, operation};
 use proptest::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::reading::{altered, places};
-use crate::{all, each_answer, each_request};
+use crate::{all, each_answer, each_request, each_request_without_rules};
 
 pub(crate) fn schema_of<T: JsonSchema>() -> Value {
     schemars::SchemaGenerator::default()
@@ -19,22 +21,56 @@ pub(crate) fn schema_of<T: JsonSchema>() -> Value {
         .to_value()
 }
 
-/// The fields of a place in a schema, behind `$ref` and `anyOf`.
+/// The fields of a place in a schema.
 pub(crate) fn fields<'a>(schema: &'a Value, place: &'a Value) -> Option<&'a Map<String, Value>> {
+    behind(schema, place, "properties")?.as_object()
+}
+
+/// What a place in a schema says under a keyword, behind `$ref` and `anyOf`.
+pub(crate) fn behind<'a>(schema: &'a Value, place: &'a Value, keyword: &str) -> Option<&'a Value> {
     if let Some(reference) = place["$ref"].as_str() {
-        return fields(schema, schema.pointer(reference.strip_prefix('#')?)?);
+        let place = schema.pointer(reference.strip_prefix('#')?)?;
+        return behind(schema, place, keyword);
     }
-    place["properties"].as_object().or_else(|| {
+    place.get(keyword).or_else(|| {
         let places = place["anyOf"].as_array()?;
-        places.iter().find_map(|place| fields(schema, place))
+        places
+            .iter()
+            .find_map(|place| behind(schema, place, keyword))
     })
 }
 
-/// Whether a schema has a field at this path; `paymentDetail.ifsc`, say.
+/// Whether a schema has a field at this path; `paymentDetail.ifsc` or `contacts[0].name`, say.
 pub(crate) fn has_path(schema: &Value, path: &str) -> bool {
     path.split('.')
-        .try_fold(schema, |place, name| fields(schema, place)?.get(name))
+        .try_fold(schema, |place, part| {
+            let name = part.split('[').next()?;
+            let field = fields(schema, place)?.get(name)?;
+            match part.ends_with(']') {
+                true => behind(schema, field, "items"),
+                false => Some(field),
+            }
+        })
         .is_some()
+}
+
+/// Puts a documented value in place of every one that is not.
+fn document(schema: &Value, place: &Value, json: &mut Value) {
+    if let Some(documented) = behind(schema, place, "enum").and_then(Value::as_array)
+        && !documented.contains(json)
+    {
+        *json = documented[0].clone();
+    }
+    if let (Some(place), Some(items)) = (behind(schema, place, "items"), json.as_array_mut()) {
+        for item in items {
+            document(schema, place, item);
+        }
+    }
+    for (name, place) in fields(schema, place).into_iter().flatten() {
+        if let Some(json) = json.get_mut(name) {
+            document(schema, place, json);
+        }
+    }
 }
 
 /// A schema by which values are judged.
@@ -68,23 +104,18 @@ fn a_valid_request_fits_its_schema() {
         });
     }
     each_request!(test());
+    each_request_without_rules!(test());
 }
 
-/// A state that is not documented is read, and the schema names those that are.
+/// A value that is not documented is read, and the schema names those that are.
 #[test]
 fn what_enkash_sends_fits_its_schema() {
     fn test<T: ValidValues + Serialize + JsonSchema>() {
         let judge = Judge::of::<T>();
-        let states: Vec<Value> = enkash_types::gateway::OrderStatus::DOCUMENTED
-            .iter()
-            .map(|status| json!(status))
-            .collect();
+        let schema = schema_of::<T>();
         all(T::valid(), |value| {
             let mut json = serde_json::to_value(value)?;
-            // The notification has a field of this name too, a plain text.
-            if let Some(status) = json.get_mut("status").filter(|s| !states.contains(s)) {
-                *status = states[0].clone();
-            }
+            document(&schema, &schema, &mut json);
             prop_assert!(judge.accepts(&json));
             Ok(())
         });
@@ -106,8 +137,13 @@ fn what_is_taken_fits_the_schema() {
             if let Ok(checked) = check(json.to_string().as_bytes()) {
                 let taken = Value::Object(checked.fields);
                 prop_assert!(judge.accepts(&taken));
-                if let Some(amount) = json.pointer_mut("/amount/value") {
-                    *amount = taken["amount"]["value"].clone();
+                for place in places(&taken) {
+                    if let (Some(number), Some(text)) =
+                        (taken.pointer(&place), json.pointer_mut(&place))
+                        && number.is_number()
+                    {
+                        *text = number.clone();
+                    }
                 }
                 let in_lists = places(&taken).iter().any(|place| {
                     taken.pointer(place).is_some_and(Value::is_object)
@@ -133,7 +169,7 @@ fn a_missing_an_unknown_and_a_wrong_field_do_not_fit() {
                 change(changed.as_object_mut().unwrap());
                 !judge.accepts(&changed)
             };
-            for name in schema["required"].as_array().unwrap() {
+            for name in schema["required"].as_array().into_iter().flatten() {
                 let name = name.as_str().unwrap();
                 prop_assert!(
                     refuses(&|json| drop(json.remove(name))),
@@ -141,16 +177,24 @@ fn a_missing_an_unknown_and_a_wrong_field_do_not_fit() {
                     name
                 );
             }
-            for name in fields(&schema, &schema).unwrap().keys() {
+            for (name, field) in fields(&schema, &schema).unwrap() {
+                let takes_true = field["type"].to_string().contains("boolean");
+                let wrong = if takes_true {
+                    json!("true")
+                } else {
+                    json!(true)
+                };
                 prop_assert!(
-                    refuses(&|json| drop(json.insert(name.clone(), json!(true)))),
-                    "{} is true",
-                    name
+                    refuses(&|json| drop(json.insert(name.clone(), wrong.clone()))),
+                    "{} is {}",
+                    name,
+                    wrong
                 );
             }
-            prop_assert!(refuses(&|json| drop(
-                json.insert("xField".to_owned(), json!(null))
-            )));
+            // A request that was read in part takes fields of other names.
+            let is_open = schema["additionalProperties"] == true;
+            let refuses_more = refuses(&|json| drop(json.insert("xField".to_owned(), json!(null))));
+            prop_assert_ne!(refuses_more, is_open);
             Ok(())
         });
     }
@@ -190,4 +234,16 @@ fn a_wrong_value_does_not_fit() {
         AccountNumber::invalid().prop_map(|number| number.as_str().to_owned()),
     );
     test::<CreateOrder, _>("/restrictedPaymentOptions/UPI", any::<bool>());
+    test::<SubmitPayment, _>("/paymentDetail/paymentMode", PaymentMode::invalid());
+    test::<SubmitPayment, _>(
+        "/paymentDetail/cardNumber",
+        "[0-9]{0,11}|[0-9]{20}|[0-9 ]{15}x",
+    );
+    test::<SubmitPayment, _>("/paymentDetail/cvv", Cvv::invalid());
+    test::<SubmitPayment, _>("/paymentDetail/expiry", CardExpiry::invalid());
+    test::<RefundPayment, _>("/amount", -1000..=0);
+    test::<SearchSettlementPayouts, _>("/limit", 5001..=u32::MAX);
+    test::<SearchSettlementPayouts, _>("/direction", Direction::invalid());
+    test::<SearchSettlementPayouts, _>("/totalSaleAmountTo", -1000..=0);
+    test::<SearchSettlementPayouts, _>("/totalGstFrom", -1000..0);
 }

@@ -2,11 +2,14 @@
 
 use std::str::FromStr;
 
-use enkash_types::gateway::{MerchantOrderId, OrderId, TransactionId};
+use enkash_types::gateway::{
+    MerchantOrderId, OrderId, RefundRequestId, SettlementPayoutId, TransactionId,
+};
 use enkash_types::rewards::{CardAccountId, EnkashCardId};
 use enkash_types::strategies::{InvalidValues, near_misses};
 use enkash_types::{
-    AccountNumber, CompanyId, DateTime, Email, Ifsc, PersonName, PhoneNumber, WebAddress,
+    AccountNumber, CardExpiry, CompanyId, Cvv, DateTime, Email, Ifsc, PersonName, PhoneNumber, Vpa,
+    WebAddress,
 };
 use proptest::prelude::*;
 use regex::Regex;
@@ -17,7 +20,7 @@ use crate::{all, samples};
 
 /// On arbitrary texts, on valid and wrong ones, and on all that are one step from a valid one.
 #[track_caller]
-fn keeps<T: InvalidValues + FromStr + Serialize>(pattern: &str) {
+pub(crate) fn keeps<T: InvalidValues + FromStr + Serialize>(pattern: &str) {
     fn text<T: Serialize>(value: T) -> String {
         match serde_json::to_value(value) {
             Ok(serde_json::Value::String(text)) => text,
@@ -105,6 +108,18 @@ fn email() {
     keeps::<Email>(r"^[^@\s\p{Cc}]+@[^@.\s\p{Cc}]+(\.[^@.\s\p{Cc}]+)+$");
 }
 
+/// No pattern is documented.
+#[test]
+fn vpa() {
+    keeps::<Vpa>(r"^[^@\s\p{Cc}]+@[^@\s\p{Cc}]+$");
+}
+
+#[test]
+fn security_code_and_expiry_of_a_card() {
+    keeps::<Cvv>("^[0-9]{3,4}$");
+    keeps::<CardExpiry>("^(0[1-9]|1[0-2])/[0-9]{2}$");
+}
+
 /// "Without the +91 prefix."
 #[test]
 fn phone_number() {
@@ -121,9 +136,12 @@ fn web_address() {
 fn ids_that_enkash_mints() {
     const ANY: &str = "(?s)^.+$";
     keeps::<CompanyId>(ANY);
-    keeps::<TransactionId>(ANY);
+    keeps::<RefundRequestId>(ANY);
     keeps::<CardAccountId>(ANY);
     keeps::<EnkashCardId>(ANY);
     keeps::<DateTime>(ANY);
-    keeps::<OrderId>(r"(?s)^([^.].*|\.[^.].*|\.\..+)$");
+    const NO_PLACE: &str = r"(?s)^([^.].*|\.[^.].*|\.\..+)$";
+    keeps::<OrderId>(NO_PLACE);
+    keeps::<TransactionId>(NO_PLACE);
+    keeps::<SettlementPayoutId>(NO_PLACE);
 }
