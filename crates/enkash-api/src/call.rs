@@ -30,8 +30,10 @@ impl Client {
         let request = request.into_valid()?;
         let address = self.address(operation.host);
         let encode = || wire::encode(address, &request);
-        self.deliver(&operation.into(), encode, wire::decode::<E>)
-            .await
+        let mut decoded = Decoded::new(wire::decode::<E>);
+        self.deliver(&operation.into(), &encode, &mut decoded)
+            .await?;
+        decoded.answer()
     }
 
     /// Calls an operation whose types are not known here, with a request that
@@ -53,19 +55,20 @@ impl Client {
         let address = self.address(operation.host);
         let encode = || wire::encode_fields(address, operation, request.fields.clone());
         let read = |text: &[u8]| Ok(check_answer(text)?);
-        self.deliver(&operation.into(), encode, |answer| {
-            wire::decode_fields(operation, answer, read)
-        })
-        .await
+        let mut decoded = Decoded::new(|answer: &_| wire::decode_fields(operation, answer, read));
+        self.deliver(&operation.into(), &encode, &mut decoded)
+            .await?;
+        decoded.answer()
     }
 
-    /// From encoding a request to a decoded answer, as often as the rules of replay allow.
-    pub(crate) async fn deliver<T>(
+    /// From encoding a request to a decoded answer, as often as the rules of replay allow. It is
+    /// compiled once, whatever the operation.
+    pub(crate) async fn deliver(
         &self,
         plan: &Plan,
-        encode: impl Fn() -> Result<Request<Bytes>, EncodeError>,
-        decode: impl Fn(&Response<Bytes>) -> Result<T, AnswerError>,
-    ) -> Result<T, Error> {
+        encode: &(dyn Fn() -> Result<Request<Bytes>, EncodeError> + Sync),
+        decode: &mut (dyn Decode + Send),
+    ) -> Result<(), Error> {
         let mut tries = Tries::default();
         loop {
             let request = encode()?;
@@ -76,8 +79,8 @@ impl Client {
             let request = self.authorise(plan, token.as_ref(), request)?;
             tries.made += 1;
             let failed = match self.send(plan, request, refresh).await {
-                Ok(answer) => match decode(&self.opened(plan, answer)) {
-                    Ok(answer) => return Ok(answer),
+                Ok(answer) => match decode.decode(&self.opened(plan, answer)) {
+                    Ok(()) => return Ok(()),
                     Err(error) => Failed::Answer(error),
                 },
                 Err(error) => Failed::NoAnswer(error),
@@ -225,11 +228,45 @@ impl Client {
             Error::OutcomeUnknown(Box::new(OutcomeUnknown {
                 operation: plan.name,
                 merchant_id: plan.merchant_id(&tries.plain),
+                lookup: None,
                 source: error,
             }))
         } else {
             error
         })
+    }
+}
+
+/// Takes an answer that came.
+pub(crate) trait Decode {
+    fn decode(&mut self, answer: &Response<Bytes>) -> Result<(), AnswerError>;
+}
+
+/// Keeps what an answer says.
+pub(crate) struct Decoded<T, D> {
+    answer: Option<T>,
+    decode: D,
+}
+
+impl<T, D: Fn(&Response<Bytes>) -> Result<T, AnswerError>> Decoded<T, D> {
+    pub(crate) fn new(decode: D) -> Self {
+        Self {
+            answer: None,
+            decode,
+        }
+    }
+
+    /// The answer, once it was delivered.
+    pub(crate) fn answer(self) -> Result<T, Error> {
+        let nothing = || wire::EncodeError::Other("nothing was delivered".to_owned());
+        Ok(self.answer.ok_or_else(nothing)?)
+    }
+}
+
+impl<T, D: Fn(&Response<Bytes>) -> Result<T, AnswerError>> Decode for Decoded<T, D> {
+    fn decode(&mut self, answer: &Response<Bytes>) -> Result<(), AnswerError> {
+        self.answer = Some((self.decode)(answer)?);
+        Ok(())
     }
 }
 

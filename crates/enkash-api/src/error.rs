@@ -36,6 +36,8 @@ pub enum Error {
     Decode(DecodeError),
     /// EnKash may have done what was asked, or not. Find out before you ask again.
     OutcomeUnknown(Box<OutcomeUnknown>),
+    /// A search has more to give than can be asked for.
+    Incomplete(Incomplete),
 }
 
 impl Error {
@@ -71,6 +73,7 @@ impl fmt::Display for Error {
             Self::Api(error) => error.fmt(f),
             Self::Decode(error) => error.fmt(f),
             Self::OutcomeUnknown(unknown) => unknown.fmt(f),
+            Self::Incomplete(incomplete) => incomplete.fmt(f),
         }
     }
 }
@@ -264,6 +267,33 @@ impl fmt::Display for DecodeError {
 
 impl std::error::Error for DecodeError {}
 
+/// A search gave one page, and the documentation shows no way to ask for the next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Incomplete {
+    /// The operation that was called.
+    pub operation: &'static str,
+    /// How many items came.
+    pub seen: u32,
+    /// How many there are, where EnKash said so.
+    pub of: Option<u64>,
+}
+
+impl fmt::Display for Incomplete {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} items came", self.operation, self.seen)?;
+        match self.of {
+            Some(of) => write!(f, " of {of}")?,
+            None => f.write_str(", and there may be more")?,
+        }
+        f.write_str(
+            "; how to ask for the next page is not documented, so ask for longer pages or narrow the search",
+        )
+    }
+}
+
+impl std::error::Error for Incomplete {}
+
 /// A request may have arrived, and what became of it is not known. It was not sent again.
 #[derive(Debug)]
 #[non_exhaustive]
@@ -272,6 +302,8 @@ pub struct OutcomeUnknown {
     pub operation: &'static str,
     /// The field and the id by which the merchant named it, where the operation has one.
     pub merchant_id: Option<(&'static str, String)>,
+    /// What came of looking for what that id names, where a call for it is documented.
+    pub lookup: Option<Lookup>,
     /// What happened instead of an answer.
     pub source: Error,
 }
@@ -279,6 +311,9 @@ pub struct OutcomeUnknown {
 impl fmt::Display for OutcomeUnknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: EnKash may have done this or not", self.operation)?;
+        if let Some(lookup) = &self.lookup {
+            write!(f, "; {lookup}")?;
+        }
         match &self.merchant_id {
             Some((field, id)) => write!(
                 f,
@@ -294,6 +329,29 @@ impl fmt::Display for OutcomeUnknown {
                 write!(f, " (HTTP {}, but {})", error.status, error.error)
             }
             other => write!(f, " ({other})"),
+        }
+    }
+}
+
+/// What came of looking for what a request may have made. Had it been found, the call would have
+/// ended with it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Lookup {
+    /// It is not there, or not yet: a request can arrive late.
+    NotThere,
+    /// Something else is there under the same id.
+    Another,
+    /// It could not be looked up.
+    Failed(Error),
+}
+
+impl fmt::Display for Lookup {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotThere => f.write_str("it was looked up and is not there, or not yet"),
+            Self::Another => f.write_str("something else is there under the same id"),
+            Self::Failed(error) => write!(f, "it could not be looked up ({error})"),
         }
     }
 }

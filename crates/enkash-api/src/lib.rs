@@ -4,7 +4,10 @@ mod builder;
 mod call;
 mod client;
 mod error;
+mod pages;
+mod polling;
 mod raw;
+mod reconcile;
 mod retry;
 
 #[cfg(feature = "gateway")]
@@ -16,7 +19,11 @@ pub mod rewards;
 pub use builder::OAuthCredentials;
 pub use builder::{BuildError, ClientBuilder};
 pub use client::Client;
-pub use error::{ApiError, ApiErrorKind, DecodeError, Error, NotConfigured, OutcomeUnknown};
+pub use error::{
+    ApiError, ApiErrorKind, DecodeError, Error, Incomplete, Lookup, NotConfigured, OutcomeUnknown,
+};
+pub use pages::{Paged, Pages};
+pub use polling::Polling;
 pub use raw::{RawAnswer, RawRequest};
 pub use retry::RetryPolicy;
 

@@ -2,13 +2,14 @@
 
 use std::fmt;
 
+use bytes::Bytes;
 use enkash_transport::wire;
 use enkash_types::{Auth, Header, Host, Method, Replay};
-use http::Request;
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
+use http::{Request, Response};
 use serde_json::Value;
 
-use crate::call::Plan;
+use crate::call::{Decoded, Plan};
 use crate::client::Client;
 use crate::error::Error;
 
@@ -128,12 +129,13 @@ impl Client {
             replay: request.replay,
         };
         let encode = || Ok(http.clone());
-        self.deliver(&plan, encode, |answer| {
+        let mut decoded = Decoded::new(|answer: &Response<Bytes>| {
             Ok(RawAnswer {
                 status: answer.status().as_u16(),
                 body: wire::decode_undeclared(answer)?,
             })
-        })
-        .await
+        });
+        self.deliver(&plan, &encode, &mut decoded).await?;
+        decoded.answer()
     }
 }

@@ -1,10 +1,31 @@
 //! Payment gateway.
 
+mod confirm;
+mod customers;
+mod mandates;
 mod orders;
+mod payments;
+mod qr;
+mod refunds;
+mod settlements;
+mod split;
+mod upi;
+mod virtual_accounts;
+mod watch;
 
 use crate::Client;
 
+pub use confirm::{Confirmation, Contradiction, Difference, PaidOrder};
+pub use customers::QrCustomers;
+pub use mandates::Mandates;
 pub use orders::Orders;
+pub use payments::Payments;
+pub use qr::QrCodes;
+pub use refunds::Refunds;
+pub use settlements::Settlements;
+pub use split::Splits;
+pub use upi::Upi;
+pub use virtual_accounts::VirtualAccounts;
 
 /// The payment gateway of a client.
 #[derive(Debug, Clone, Copy)]
@@ -20,12 +41,39 @@ impl Client {
     }
 }
 
-impl<'a> Gateway<'a> {
-    /// Orders: the start of every payment.
-    #[must_use]
-    pub fn orders(self) -> Orders<'a> {
-        Orders {
-            client: self.client,
+macro_rules! resources {
+    ($($(#[$meta:meta])* $name:ident: $resource:ident,)+) => {
+        impl<'a> Gateway<'a> {
+            $(
+                $(#[$meta])*
+                #[must_use]
+                pub fn $name(self) -> $resource<'a> {
+                    $resource { client: self.client }
+                }
+            )+
         }
-    }
+    };
+}
+
+resources! {
+    /// Orders: the start of every payment.
+    orders: Orders,
+    /// Payments on the merchant's own page, with their OTP.
+    payments: Payments,
+    /// Paying an order by UPI: QR code, app links, polling, and checking an address.
+    upi: Upi,
+    /// Giving money back.
+    refunds: Refunds,
+    /// What EnKash paid out to the merchant.
+    settlements: Settlements,
+    /// Payments that are divided over several accounts.
+    splits: Splits,
+    /// UPI QR codes that stand on their own, without an order.
+    qr_codes: QrCodes,
+    /// Customers for QR codes.
+    customers: QrCustomers,
+    /// UPI mandates: debits that repeat.
+    mandates: Mandates,
+    /// Bank accounts that a customer pays into.
+    virtual_accounts: VirtualAccounts,
 }

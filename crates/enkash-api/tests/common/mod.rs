@@ -135,7 +135,7 @@ pub(crate) const REFUSED_TOKEN: Reply = Reply::Body(
     r#"{"response_code":117,"payload":"Token is invalid."}"#,
 );
 
-/// Waiting ends at once and is written down.
+/// Waiting ends at once, is written down, and moves the clock on.
 #[derive(Default)]
 pub(crate) struct InstantClock {
     pub(crate) clock: ManualClock,
@@ -149,6 +149,7 @@ impl Clock for InstantClock {
 
     fn sleep(&self, duration: Duration) -> BoxFuture<'static, ()> {
         self.waited.lock().unwrap().push(duration);
+        self.clock.advance(duration);
         Box::pin(async {})
     }
 }
