@@ -9,13 +9,13 @@ mod card;
 mod date;
 mod endpoint;
 mod environment;
+mod extra;
 mod open_enum;
 mod page;
 pub mod read;
 mod registry;
 mod rupees;
 mod secret;
-mod shown;
 mod text;
 mod unconfirmed;
 mod unread;
@@ -35,6 +35,7 @@ pub use endpoint::{
     Auth, Body, Endpoint, Envelope, Header, Method, Operation, Product, Replay, Webhook,
 };
 pub use environment::{Environment, Host};
+pub use extra::Extra;
 pub use page::{Direction, Page};
 pub use registry::{Check, CheckError, Checked, Declared, OPERATIONS, operation, operations};
 pub use rupees::{Rupees, RupeesError};
@@ -45,6 +46,3 @@ pub use text::{
 };
 pub use unconfirmed::{Notice, Unconfirmed, fingerprint};
 pub use valid::{Broken, IntoValid, Valid, Violation, Violations};
-
-/// Fields that EnKash sent and that are not typed, by the names it gave them.
-pub type Extra = serde_json::Map<String, serde_json::Value>;

@@ -9,7 +9,7 @@ use crate::Extra;
 /// say). To be used as `#[serde(deserialize_with = …)]` of the only field of a transparent type.
 pub(crate) fn whatever<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Extra, D::Error> {
     Ok(match Value::deserialize(deserializer)? {
-        Value::Object(fields) => fields,
+        Value::Object(fields) => fields.into(),
         Value::Null => Extra::new(),
         other => Extra::from_iter([("payload".to_owned(), other)]),
     })

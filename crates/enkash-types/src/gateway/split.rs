@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::orders::{Currency, OrderId};
 use super::payments::{PaymentDetail, PaymentMode, SubmittedPayment, TransactionId};
 use crate::endpoint::endpoint;
-use crate::shown::{shown, unless_masking};
 use crate::text::{not_empty, shown_text};
 use crate::unread;
 use crate::valid::rules;
@@ -37,12 +36,12 @@ shown_text! {
 ///
 /// An account number among the fields is masked wherever a person may look, if its name ends in
 /// `account`, `accountNumber` or `accountNo`; so are other secrets whose names tell.
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct CreateSplitAccount {
     /// The fields of the body.
-    #[serde(flatten, serialize_with = "unless_masking")]
+    #[serde(flatten)]
     pub fields: Extra,
 }
 
@@ -57,14 +56,6 @@ impl CreateSplitAccount {
     #[must_use]
     pub fn new(fields: Extra) -> Self {
         Self { fields }
-    }
-}
-
-impl fmt::Debug for CreateSplitAccount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CreateSplitAccount")
-            .field("fields", &shown(&self.fields))
-            .finish()
     }
 }
 
@@ -241,16 +232,13 @@ endpoint! {
 ///
 /// All of it is in [`extra`](Self::extra), an answer that is no object under `payload`. An account
 /// number in it is masked wherever a person may look, as in [`CreateSplitAccount`].
-#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(transparent)]
 #[non_exhaustive]
 pub struct SplitAccount {
     /// The fields that EnKash sent.
-    #[serde(
-        deserialize_with = "unread::whatever",
-        serialize_with = "unless_masking"
-    )]
+    #[serde(deserialize_with = "unread::whatever")]
     pub extra: Extra,
 }
 
@@ -275,14 +263,6 @@ impl SplitAccount {
     #[must_use]
     pub fn status(&self) -> Option<&str> {
         unread::text(&self.extra, &["status"])
-    }
-}
-
-impl fmt::Debug for SplitAccount {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SplitAccount")
-            .field("extra", &shown(&self.extra))
-            .finish()
     }
 }
 

@@ -151,7 +151,7 @@ fn a_payment_with_a_split_travels_as_its_page_has_it() {
             prop_assert_eq!(found.as_ref(), Some(value), "{}", name);
         }
         prop_assert_eq!(fields.remove("orderId"), Some(json!(payment.order_id)));
-        prop_assert_eq!(&*fields, &payment.extra);
+        prop_assert_eq!(&*fields, &*payment.extra);
         Ok(())
     });
 }

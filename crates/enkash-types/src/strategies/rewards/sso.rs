@@ -42,7 +42,7 @@ impl ValidValues for RewardSsoToken {
         (token(), name, any::<bool>(), extra())
             .prop_map(|(token, name, inside, mut fields)| {
                 fields.insert(name.to_owned(), token.expose().into());
-                let fields = Value::Object(fields);
+                let fields = Value::from(fields);
                 let answer = if inside {
                     json!({ "payload": fields })
                 } else {
