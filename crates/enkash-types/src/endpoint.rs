@@ -220,9 +220,10 @@ pub enum Envelope {
     Flat,
     /// The fields themselves; the HTTP status alone says how it went.
     None,
-    /// The page's answer was not read: whichever of these it comes in. A body that is no JSON is
-    /// the answer as well, as a text.
+    /// The page's answer was not read: JSON, in whichever of these it comes.
     Any,
+    /// As `Any`; and a body that is no JSON is the answer as well, as a text.
+    Text,
 }
 
 /// What may be done when a request may have arrived and its answer was lost.

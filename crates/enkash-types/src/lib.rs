@@ -39,7 +39,7 @@ pub use extra::Extra;
 pub use page::{Direction, Page};
 pub use registry::{Check, CheckError, Checked, Declared, OPERATIONS, operation, operations};
 pub use rupees::{Rupees, RupeesError};
-pub use secret::{HIDDEN, Secret, masked};
+pub use secret::{HIDDEN, Secret, masked, masked_text};
 pub use text::{
     AccountNumber, CompanyId, DateTime, Email, Ifsc, MobileNumber, PersonName, PhoneNumber, Vpa,
     WebAddress,

@@ -6,6 +6,7 @@ use std::fmt;
 use garde::Validate;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 
 use crate::valid::Broken;
 
@@ -109,6 +110,19 @@ pub(crate) fn is_masking() -> bool {
 ///
 /// Those of the value's own `Serialize`.
 pub fn masked<T: Serialize + ?Sized>(value: &T) -> Result<serde_json::Value, serde_json::Error> {
+    masking(|| serde_json::to_value(value))
+}
+
+/// As [`masked`], as a JSON text: for a log that is rarely read, at a fraction of the time.
+///
+/// # Errors
+///
+/// Those of the value's own `Serialize`.
+pub fn masked_text<T: Serialize + ?Sized>(value: &T) -> Result<Box<RawValue>, serde_json::Error> {
+    masking(|| serde_json::value::to_raw_value(value))
+}
+
+fn masking<T>(serialize: impl FnOnce() -> T) -> T {
     /// Ends the masking even if the value's `Serialize` unwinds.
     struct Masking(bool);
     impl Drop for Masking {
@@ -117,7 +131,7 @@ pub fn masked<T: Serialize + ?Sized>(value: &T) -> Result<serde_json::Value, ser
         }
     }
     let _masking = Masking(MASKING.replace(true));
-    serde_json::to_value(value)
+    serialize()
 }
 
 #[cfg(test)]
@@ -130,6 +144,7 @@ mod tests {
         assert_eq!(serde_json::to_string(&secret).unwrap(), r#""s3cr3t""#);
         assert_eq!(format!("{secret:?}"), "[hidden]");
         assert_eq!(masked(&secret).unwrap(), HIDDEN);
+        assert_eq!(masked_text(&secret).unwrap().get(), r#""[hidden]""#);
         assert_eq!(
             serde_json::to_value(&secret).unwrap(),
             "s3cr3t",

@@ -225,7 +225,7 @@ impl<'a> Comparison<'a> {
             return Ok(());
         };
         let Some(contract) = self.entry.answer() else {
-            if self.ours.envelope != Envelope::Any {
+            if !matches!(self.ours.envelope, Envelope::Any | Envelope::Text) {
                 self.differ("envelope", "not read", envelope_name(self.ours.envelope));
             }
             return Ok(());
@@ -537,6 +537,6 @@ fn envelope_name(envelope: Envelope) -> &'static str {
         Envelope::Standard => "response_code and payload",
         Envelope::Code => "code and payload",
         Envelope::Flat | Envelope::None => "none",
-        Envelope::Any => "any",
+        Envelope::Any | Envelope::Text => "any",
     }
 }

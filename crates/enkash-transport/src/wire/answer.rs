@@ -152,7 +152,9 @@ pub fn decode_fields<T>(
     }
     match operation.envelope {
         Envelope::None => return read(body).map_err(unreadable),
-        Envelope::Any => return decode_any(status, body, read),
+        Envelope::Any | Envelope::Text => {
+            return decode_any(operation, status, body, read);
+        }
         Envelope::Standard | Envelope::Code | Envelope::Flat => {}
     }
     let head = read_head(body).map_err(unreadable)?;
@@ -187,6 +189,7 @@ pub fn decode_fields<T>(
 /// Reads an answer whose page was not read: what is in its `payload`, and all of it where there is
 /// none that holds fields.
 fn decode_any<T>(
+    operation: &Operation,
     status: StatusCode,
     body: &[u8],
     read: impl FnOnce(&[u8]) -> Result<T, ReadError>,
@@ -195,10 +198,11 @@ fn decode_any<T>(
         status: status.as_u16(),
         error,
     };
+    // Nothing may be all that there is to say. A connection that broke is the transport's to tell.
     if body.is_empty() {
         return read(b"{}").map_err(unreadable);
     }
-    if serde_json::from_slice::<&RawValue>(body).is_err() {
+    if operation.envelope == Envelope::Text && !body.starts_with(b"{") && !is_json(body) {
         let text = serde_json::Value::from(String::from_utf8_lossy(body)).to_string();
         return read(text.as_bytes()).map_err(unreadable);
     }
@@ -213,6 +217,10 @@ fn decode_any<T>(
         }
         _ => read(body).map_err(unreadable),
     }
+}
+
+fn is_json(body: &[u8]) -> bool {
+    serde_json::from_slice::<&RawValue>(body).is_ok()
 }
 
 /// A path inside the payload, as seen from the whole answer.
@@ -341,7 +349,7 @@ pub fn answer<E: Endpoint>(answer: &E::Answer) -> Response<Bytes> {
         payload: &'a T,
     }
     let body = match E::OPERATION.envelope {
-        Envelope::Standard | Envelope::Any => serde_json::to_vec(&Standard {
+        Envelope::Standard | Envelope::Any | Envelope::Text => serde_json::to_vec(&Standard {
             response_code: 0,
             response_message: "Success",
             payload: answer,
@@ -366,7 +374,7 @@ pub fn refuse(operation: &Operation, refusal: &Refusal) -> Response<Bytes> {
     let code = refusal.code.unwrap_or(i64::from(refusal.status));
     let message = &refusal.message;
     let body = match operation.envelope {
-        Envelope::Standard | Envelope::Any => {
+        Envelope::Standard | Envelope::Any | Envelope::Text => {
             serde_json::json!({"response_code": code, "response_message": message})
         }
         Envelope::Code => serde_json::json!({"code": code, "message": message}),

@@ -232,13 +232,31 @@ fn an_answer_whose_page_was_not_read_may_come_in_any_envelope() {
             r#"{"code":0,"payload":null}"#,
         ),
         ("", "{}"),
-        ("OTP sent", r#""OTP sent""#),
     ] {
         assert_eq!(read(200, body), Ok(serde_json::from_str(expected).unwrap()));
     }
+    // A proxy's page, or half an answer, must not pass for one.
+    assert_snapshot!(read(200, "<p>").unwrap_err(), @"the answer (HTTP 200) cannot be read: not JSON: expected value at line 1 column 1");
+    assert_snapshot!(read(200, r#"{"response_code":0,"pay"#).unwrap_err(), @"the answer (HTTP 200) cannot be read: not JSON: EOF while parsing a string at line 1 column 23");
     assert_snapshot!(read(200, r#"{"response_code":117,"payload":"Token is invalid."}"#).unwrap_err(), @"EnKash refused (HTTP 200, code 117): Token is invalid.");
     assert_snapshot!(read(200, r#"{"code":12,"message":"No"}"#).unwrap_err(), @"EnKash refused (HTTP 200, code 12): No");
     assert_snapshot!(read(502, "<p>").unwrap_err(), @"EnKash refused (HTTP 502)");
+}
+
+#[test]
+fn an_answer_may_be_a_text_where_the_page_says_so() {
+    let mut texts = CreateOrder::OPERATION.clone();
+    texts.envelope = Envelope::Text;
+    let read = |body: &'static str| {
+        decode_fields(&texts, &answer(200, body), read::json::<Value>)
+            .map_err(|error| error.to_string())
+    };
+    assert_eq!(read("OTP sent"), Ok("OTP sent".into()));
+    assert_eq!(
+        read(r#"{"payload":{"a":1}}"#),
+        Ok(serde_json::json!({"a": 1}))
+    );
+    assert_snapshot!(read(r#"{"code":12,"message":"No"}"#).unwrap_err(), @"EnKash refused (HTTP 200, code 12): No");
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! What holds for all requests, all answers and all bytes.
 
 use enkash_transport::wire;
-use enkash_types::Endpoint;
 use enkash_types::gateway::GetOrderStatus;
 use enkash_types::strategies::{ValidValues, repeatable};
+use enkash_types::{Endpoint, Envelope};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -119,6 +119,11 @@ fn an_answer_that_is_cut_off_is_an_error() {
             let mut whole = wire::answer::<E>(&value);
             let length = cut.index(whole.body().len());
             whole.body_mut().truncate(length);
+            // Where the page was not read, an answer may be empty; that a connection broke before
+            // the first byte is for the transport to tell.
+            prop_assume!(
+                length > 0 || !matches!(E::OPERATION.envelope, Envelope::Any | Envelope::Text)
+            );
             prop_assert!(wire::decode::<E>(&whole).is_err());
             Ok(())
         });

@@ -1,6 +1,5 @@
 //! UPI Autopay: mandates, and the debits under them.
 
-
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::orders::{Currency, Order, OrderId};

@@ -141,7 +141,7 @@ endpoint! {
         product: Gateway,
         host: Gateway,
         auth: None,
-        envelope: Any,
+        envelope: Text,
         replay: Never,
         docs: "Resend OTP",
     }

@@ -88,6 +88,8 @@ macro_rules! nested_pattern {
 
 mod card;
 mod date;
+#[cfg(all(feature = "gateway", feature = "rewards"))]
+mod each;
 #[cfg(feature = "gateway")]
 mod gateway;
 mod oauth;

@@ -20,54 +20,6 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{RngSeed, TestCaseResult, TestRunner};
 
-/// Calls a function for each request type.
-macro_rules! each_request {
-    ($function:ident $arguments:tt) => {
-        $function::<enkash_types::oauth::PasswordGrant> $arguments;
-        $function::<enkash_types::oauth::RefreshGrant> $arguments;
-        $function::<enkash_types::gateway::CreateMerchantToken> $arguments;
-        $function::<enkash_types::gateway::CreateOrder> $arguments;
-        $function::<enkash_types::gateway::GetOrderStatus> $arguments;
-        $function::<enkash_types::gateway::GetDynamicUpiQr> $arguments;
-        $function::<enkash_types::gateway::GetUpiIntentLinks> $arguments;
-        $function::<enkash_types::gateway::SubmitPayment> $arguments;
-        $function::<enkash_types::gateway::GetTransactionStatus> $arguments;
-        $function::<enkash_types::gateway::ValidatePaymentOtp> $arguments;
-        $function::<enkash_types::gateway::ResendPaymentOtp> $arguments;
-        $function::<enkash_types::gateway::GetUpiTransactionStatus> $arguments;
-        $function::<enkash_types::gateway::VerifyUpiVpa> $arguments;
-        $function::<enkash_types::gateway::RefundPayment> $arguments;
-        $function::<enkash_types::gateway::GetSettlementPayout> $arguments;
-        $function::<enkash_types::gateway::SearchSettlementPayouts> $arguments;
-        $function::<enkash_types::gateway::UpdateSplitAccount> $arguments;
-        $function::<enkash_types::gateway::ActivateSplitAccount> $arguments;
-        $function::<enkash_types::gateway::SubmitPaymentWithSplit> $arguments;
-        $function::<enkash_types::gateway::EditSplitSettlement> $arguments;
-        $function::<enkash_types::gateway::GetUpiQr> $arguments;
-        $function::<enkash_types::gateway::SearchUpiQrs> $arguments;
-        $function::<enkash_types::gateway::CancelUpiQr> $arguments;
-        $function::<enkash_types::gateway::CreateQrCustomer> $arguments;
-        $function::<enkash_types::gateway::SearchQrCustomers> $arguments;
-        $function::<enkash_types::gateway::CreateUpiMandate> $arguments;
-        $function::<enkash_types::gateway::RevokeUpiMandate> $arguments;
-        $function::<enkash_types::gateway::GetUpiMandate> $arguments;
-        $function::<enkash_types::gateway::NotifyMandateDebit> $arguments;
-        $function::<enkash_types::gateway::ExecuteMandateDebit> $arguments;
-        $function::<enkash_types::gateway::CreateVirtualAccount> $arguments;
-        $function::<enkash_types::gateway::GetVirtualAccountByCustomerReference> $arguments;
-        $function::<enkash_types::rewards::CreateRewardSsoToken> $arguments;
-    };
-}
-
-/// Calls a function for each request type whose fields were not read, so that it has no rule.
-macro_rules! each_request_without_rules {
-    ($function:ident $arguments:tt) => {
-        $function::<enkash_types::gateway::CreateSplitAccount> $arguments;
-        $function::<enkash_types::gateway::CreateUpiQr> $arguments;
-        $function::<enkash_types::gateway::UpdateUpiMandate> $arguments;
-    };
-}
-
 /// Calls a function for each type that EnKash sends.
 macro_rules! each_answer {
     ($function:ident $arguments:tt) => {
@@ -103,7 +55,8 @@ macro_rules! each_answer {
     };
 }
 
-use {each_answer, each_request, each_request_without_rules};
+use each_answer;
+use enkash_types::{each_request, each_request_without_rules};
 
 /// Runs a test on many values.
 #[track_caller]
