@@ -7,21 +7,27 @@ use enkash_types::{Auth, Header, Operation};
 use http::header::AUTHORIZATION;
 use http::{HeaderMap, HeaderName, HeaderValue};
 
+use crate::config::{Config, Credentials};
 use crate::router::Instead;
-use crate::tokens::Kind;
-use crate::world::World;
+use crate::time::Moment;
+use crate::tokens::{Kind, Tokens};
 
 /// Checks what a call carries against what its declaration asks for.
 pub(crate) fn check(
-    world: &World,
+    config: &Config,
+    tokens: &Tokens,
+    now: Moment,
     operation: &Operation,
     headers: &HeaderMap,
 ) -> Result<(), Instead> {
+    let credentials = &config.credentials;
+    let bearer =
+        |kind| after(headers, "Bearer ").is_some_and(|token| tokens.lives(kind, token, now));
     let known = match operation.auth {
         Auth::None => true,
-        Auth::Client => client(world, headers),
-        Auth::Merchant => bearer(world, headers, Kind::Merchant),
-        Auth::OAuth => bearer(world, headers, Kind::OAuth),
+        Auth::Client => client(credentials, headers),
+        Auth::Merchant => bearer(Kind::Merchant),
+        Auth::OAuth => bearer(Kind::OAuth),
     };
     if !known {
         return Err(match operation.auth {
@@ -33,7 +39,6 @@ pub(crate) fn check(
             _ => Instead::refuse(401, "the Authorization header carries no live token"),
         });
     }
-    let credentials = &world.config.credentials;
     for header in operation.headers {
         let (name, right) = match header {
             Header::MerchantAccessKey => (
@@ -57,13 +62,7 @@ pub(crate) fn check(
     Ok(())
 }
 
-fn bearer(world: &World, headers: &HeaderMap, kind: Kind) -> bool {
-    after(headers, "Bearer ")
-        .is_some_and(|token| world.state().tokens.lives(kind, token, world.now()))
-}
-
-fn client(world: &World, headers: &HeaderMap) -> bool {
-    let credentials = &world.config.credentials;
+fn client(credentials: &Credentials, headers: &HeaderMap) -> bool {
     let right = format!(
         "{}:{}",
         credentials.client_id,

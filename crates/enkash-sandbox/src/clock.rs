@@ -46,6 +46,12 @@ impl SandboxClock {
             .send_modify(|moved| *moved = moved.saturating_add(duration).min(FURTHEST));
     }
 
+    /// Moves the clock on until it was moved this far, if it was not already.
+    pub(crate) fn catch_up(&self, moved: Duration) {
+        self.moved
+            .send_modify(|so_far| *so_far = moved.min(FURTHEST).max(*so_far));
+    }
+
     /// How far the clock was moved.
     #[must_use]
     pub fn moved_by(&self) -> Duration {

@@ -1,5 +1,6 @@
 //! What a sandbox is started with.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use enkash_types::Secret;
@@ -22,6 +23,8 @@ pub struct Config {
     pub credentials: Credentials,
     /// The sandbox's time. By default the machine's, which can be moved on.
     pub clock: SandboxClock,
+    /// The file that keeps what happened; see [`with_data`](Self::with_data). None by default.
+    pub data: Option<PathBuf>,
     /// Where ids and tokens start. The same seed, clock and calls give the same ids.
     pub seed: u64,
     /// Life of a merchant token. 24 hours; EnKash does not document its own.
@@ -33,9 +36,15 @@ pub struct Config {
     /// Whether calls that are sealed are answered sealed too. No: payouts alone are documented to
     /// do so, and there are none here yet.
     pub sealed_answers: bool,
+    /// What a payment costs the merchant at its settlement, in hundredths of a percent of it; GST
+    /// of 18 percent comes on top. 0.
+    pub charge: u32,
     /// How often a notification is posted before the sandbox gives up: the first time at once,
     /// then after 1, 2, 4, 8 … seconds of the sandbox's clock. 6.
     pub webhook_tries: u32,
+    /// The origins whose pages may call the checkout and frame it. With none, those of this
+    /// machine may.
+    pub checkout_origins: Vec<String>,
 }
 
 impl Default for Config {
@@ -44,12 +53,15 @@ impl Default for Config {
             port: 0,
             credentials: Credentials::default(),
             clock: SandboxClock::real(),
+            data: None,
             seed: 0,
             token_life: Duration::from_secs(24 * 60 * 60),
             oauth_token_life: Duration::from_secs(86_399),
             oauth_spelling: Spelling::Snake,
             sealed_answers: false,
+            charge: 0,
             webhook_tries: 6,
+            checkout_origins: Vec::new(),
         }
     }
 }
@@ -79,6 +91,19 @@ impl Config {
     #[must_use]
     pub fn with_clock(mut self, clock: SandboxClock) -> Self {
         self.clock = clock;
+        self
+    }
+
+    /// Keeps everything in this file, which is made if it is not there: whoever starts with it
+    /// again goes on where the last one stopped, or was killed. Every call is in it before it is
+    /// answered. One sandbox at a time can have it open.
+    ///
+    /// It is a SQLite file. It holds orders, payments and customers as they were given, and so
+    /// belongs to nobody else; of tokens it has hashes, of cards the first six and last four
+    /// digits, of keys, passwords, CVVs and OTPs nothing. Credentials and settings are not in it.
+    #[must_use]
+    pub fn with_data(mut self, file: impl Into<PathBuf>) -> Self {
+        self.data = Some(file.into());
         self
     }
 
@@ -117,10 +142,30 @@ impl Config {
         self
     }
 
+    /// Charges the merchant so many hundredths of a percent of each payment: 200 is 2 percent.
+    #[must_use]
+    pub fn with_charge(mut self, hundredths_of_a_percent: u32) -> Self {
+        self.charge = hundredths_of_a_percent;
+        self
+    }
+
     /// Posts a notification at most this often; 0 counts as 1.
     #[must_use]
     pub fn with_webhook_tries(mut self, tries: u32) -> Self {
         self.webhook_tries = tries;
+        self
+    }
+
+    /// Lets pages of these origins (`https://shop.example.in`), and of no others, make the calls of
+    /// EnKash's own browser checkout, and have the hosted page in a frame. At EnKash they are set per
+    /// merchant. Without this, pages of this machine may: `localhost` and loopback addresses, at
+    /// any port.
+    #[must_use]
+    pub fn with_checkout_origins<T: Into<String>>(
+        mut self,
+        origins: impl IntoIterator<Item = T>,
+    ) -> Self {
+        self.checkout_origins = origins.into_iter().map(Into::into).collect();
         self
     }
 }

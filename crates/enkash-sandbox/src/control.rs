@@ -1,11 +1,12 @@
 //! The control surface: what a test, or a person, does to the sandbox from outside. JSON.
+//!
+//! It is a list of [`Act`]s, which is served and shown as it stands.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
 use enkash_transport::Clock as _;
-use enkash_types::gateway::PaymentMode;
 use enkash_types::read::{self, ReadError};
 use http::{Method, Response, StatusCode};
 use serde::Deserialize;
@@ -13,80 +14,122 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::faults::{Fault, FaultKind};
-use crate::gateway::payments::{Act, NotActed, act};
-use crate::router::{json_answer, other_method};
-use crate::time::{iso, millis};
+use crate::gateway;
+use crate::gateway::attempts;
+use crate::router::{Instead, json_answer, other_method};
+use crate::time::Moment;
 use crate::world::World;
 
-/// All that there is, as `GET /_sandbox/` lists it.
-const SURFACE: &[(&str, &str, &str)] = &[
-    (
-        "GET",
-        "/_sandbox/",
-        "this list, and the operations that are served",
-    ),
-    (
-        "POST",
-        "/_sandbox/orders/{orderId}/pay",
-        "pays an order: {\"paymentMode\": \"UPI\"} or nothing",
-    ),
-    (
-        "POST",
-        "/_sandbox/orders/{orderId}/fail",
-        "lets an attempt to pay it fail: {\"paymentMode\": \"UPI\"} or nothing",
-    ),
-    (
-        "POST",
-        "/_sandbox/orders/{orderId}/cancel",
-        "gives it up, as the payer would",
-    ),
-    (
-        "POST",
-        "/_sandbox/orders/{orderId}/expire",
-        "lets it run out",
-    ),
-    ("GET", "/_sandbox/clock", "the sandbox's time"),
-    (
-        "POST",
-        "/_sandbox/clock",
-        "moves it on: {\"advanceSeconds\": 60}",
-    ),
-    ("GET", "/_sandbox/faults", "the faults that wait"),
-    (
-        "POST",
-        "/_sandbox/faults",
-        "adds one: {\"operation\": \"create_order\", \"kind\": \"lost-answer\", \"count\": 1}",
-    ),
-    ("DELETE", "/_sandbox/faults", "removes all of them"),
-    ("GET", "/_sandbox/calls", "the last calls, secrets hidden"),
-    (
-        "GET",
-        "/_sandbox/webhooks",
-        "the last webhooks and what became of them",
-    ),
-    (
-        "POST",
-        "/_sandbox/oauth/unlock",
-        "unlocks the account after wrong passwords",
-    ),
-    (
-        "POST",
-        "/_sandbox/oauth/revoke",
-        "revokes every refresh token",
-    ),
-    (
-        "POST",
-        "/_sandbox/tokens/expire",
-        "ends the life of every token but refresh tokens",
-    ),
+/// Something that can be done.
+pub(crate) struct Act {
+    pub(crate) method: &'static str,
+    /// Below `/_sandbox`; `{name}` stands for any text.
+    pub(crate) path: &'static str,
+    /// In words, for the list.
+    pub(crate) does: &'static str,
+    /// Does it; given are the texts that stand in the path, and the body.
+    pub(crate) run: Run,
+}
+
+type Run = fn(&Arc<World>, &[&str], &[u8]) -> Result<Value, Refused>;
+
+/// Everything that can be done.
+fn acts() -> impl Iterator<Item = &'static Act> {
+    ACTS.iter().chain(gateway::acts())
+}
+
+const ACTS: &[Act] = &[
+    Act {
+        method: "GET",
+        path: "/",
+        does: "this list, and the operations that are served",
+        run: |world, _, _| Ok(surface(world)),
+    },
+    Act {
+        method: "GET",
+        path: "/clock",
+        does: "the sandbox's time",
+        run: |world, _, _| Ok(clock(world)),
+    },
+    Act {
+        method: "POST",
+        path: "/clock",
+        does: "moves it on: {\"advanceSeconds\": 60}",
+        run: advance,
+    },
+    Act {
+        method: "GET",
+        path: "/faults",
+        does: "the faults that wait",
+        run: |world, _, _| Ok(faults(world)),
+    },
+    Act {
+        method: "POST",
+        path: "/faults",
+        does: "adds one: {\"operation\": \"create_order\", \"kind\": \"lost-answer\", \"count\": 1}",
+        run: add_fault,
+    },
+    Act {
+        method: "DELETE",
+        path: "/faults",
+        does: "removes all of them",
+        run: |world, _, _| {
+            world.state().faults.clear();
+            Ok(faults(world))
+        },
+    },
+    Act {
+        method: "POST",
+        path: "/faults/remove",
+        does: "removes one that waits, given as it stands in the list",
+        run: remove_fault,
+    },
+    Act {
+        method: "GET",
+        path: "/calls",
+        does: "the last calls, secrets hidden",
+        run: |world, _, _| Ok(json!({"calls": world.state().log.list().collect::<Vec<_>>()})),
+    },
+    Act {
+        method: "GET",
+        path: "/webhooks",
+        does: "the last webhooks and what became of them",
+        run: |world, _, _| {
+            Ok(json!({"webhooks": world.state().webhooks.list().collect::<Vec<_>>()}))
+        },
+    },
+    Act {
+        method: "POST",
+        path: "/webhooks/{number}/resend",
+        does: "sends one again",
+        run: resend,
+    },
+    Act {
+        method: "POST",
+        path: "/oauth/unlock",
+        does: "unlocks the account after wrong passwords",
+        run: |world, _, _| Ok(json!({"wasLocked": world.state().user.unlock()})),
+    },
+    Act {
+        method: "POST",
+        path: "/oauth/revoke",
+        does: "revokes every refresh token",
+        run: |world, _, _| Ok(json!({"revoked": world.state().tokens.revoke_refresh()})),
+    },
+    Act {
+        method: "POST",
+        path: "/tokens/expire",
+        does: "ends the life of every token but refresh tokens",
+        run: |world, _, _| Ok(json!({"expired": world.state().tokens.expire()})),
+    },
 ];
 
 /// What follows the surface's prefix in a path.
 pub(crate) fn below(path: &str) -> Option<&str> {
     let rest = path.strip_prefix("/_sandbox")?;
     match rest {
-        "" => Some(""),
-        _ => rest.strip_prefix('/'),
+        "" => Some("/"),
+        _ => rest.starts_with('/').then_some(rest),
     }
 }
 
@@ -97,93 +140,108 @@ pub(crate) fn handle(
     path: &str,
     body: &[u8],
 ) -> Response<Bytes> {
-    let response = answer(world, method, path, body);
-    world.changed();
-    match response {
-        Ok(body) => json_answer(StatusCode::OK, &body),
-        Err(Refused::With(status, error)) => json_answer(status, &json!({"error": error})),
-        Err(Refused::Method(allowed)) => other_method(allowed),
+    let mut others = Vec::new();
+    for act in acts() {
+        let Some(texts) = texts(act.path, path) else {
+            continue;
+        };
+        if act.method != method.as_str() {
+            others.push(act.method);
+            continue;
+        }
+        return match (act.run)(world, &texts, body) {
+            Ok(body) => json_answer(StatusCode::OK, &body),
+            Err(Refused { status, error }) => json_answer(status, &json!({"error": error})),
+        };
+    }
+    if others.is_empty() {
+        let error = "the control surface has nothing here; GET /_sandbox/ lists what it has";
+        return json_answer(StatusCode::NOT_FOUND, &json!({"error": error}));
+    }
+    other_method(&others)
+}
+
+/// The texts that stand in a path, if it is that of an act.
+fn texts<'a>(of: &str, path: &'a str) -> Option<Vec<&'a str>> {
+    let mut given = path.split('/');
+    let mut texts = Vec::new();
+    for segment in of.split('/') {
+        let text = given.next()?;
+        if segment.starts_with('{') {
+            texts.push(text);
+        } else if segment != text {
+            return None;
+        }
+    }
+    given.next().is_none().then_some(texts)
+}
+
+/// Why an act is not done.
+pub(crate) struct Refused {
+    status: StatusCode,
+    error: String,
+}
+
+impl Refused {
+    pub(crate) fn new(status: StatusCode, error: impl Into<String>) -> Self {
+        Self {
+            status,
+            error: error.into(),
+        }
+    }
+
+    /// A value breaks a rule.
+    pub(crate) fn invalid(error: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, error)
     }
 }
 
-enum Refused {
-    With(StatusCode, String),
-    Method(&'static [&'static str]),
+impl From<attempts::Refused> for Refused {
+    fn from(refused: attempts::Refused) -> Self {
+        let status = StatusCode::from_u16(refused.status());
+        let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::new(status, refused.to_string())
+    }
+}
+
+impl From<Instead> for Refused {
+    fn from(instead: Instead) -> Self {
+        match instead {
+            Instead::Refusal(refusal) => {
+                let status = StatusCode::from_u16(refusal.status);
+                let status = status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+                Self::new(status, refusal.message)
+            }
+            Instead::Json(status, _, shown) => Self::new(status, shown.to_string()),
+        }
+    }
 }
 
 impl From<ReadError> for Refused {
     fn from(error: ReadError) -> Self {
-        Self::With(StatusCode::BAD_REQUEST, error.to_string())
+        Self::new(StatusCode::BAD_REQUEST, error.to_string())
     }
 }
 
-fn invalid(error: impl Into<String>) -> Refused {
-    Refused::With(StatusCode::UNPROCESSABLE_ENTITY, error.into())
+/// A body that may be left out.
+pub(crate) fn optional<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, ReadError> {
+    if body.is_empty() {
+        return Ok(T::default());
+    }
+    read::json(body)
 }
 
-fn answer(world: &Arc<World>, method: &Method, path: &str, body: &[u8]) -> Result<Value, Refused> {
-    let segments: Vec<&str> = path.split('/').collect();
-    match (method.as_str(), segments.as_slice()) {
-        ("GET", [""]) => Ok(surface(world)),
-        (_, [""]) => Err(Refused::Method(&["GET"])),
-        (
-            "POST",
-            [
-                "orders",
-                order,
-                what @ ("pay" | "fail" | "cancel" | "expire"),
-            ],
-        ) => order_act(world, order, what, body),
-        (_, ["orders", _, "pay" | "fail" | "cancel" | "expire"]) => Err(Refused::Method(&["POST"])),
-        ("GET", ["clock"]) => Ok(clock(world)),
-        ("POST", ["clock"]) => {
-            let Advance { advance_seconds } = read::json(body)?;
-            world
-                .config
-                .clock
-                .advance(Duration::from_secs(advance_seconds));
-            Ok(clock(world))
-        }
-        (_, ["clock"]) => Err(Refused::Method(&["GET", "POST"])),
-        ("GET", ["faults"]) => Ok(faults(world)),
-        ("POST", ["faults"]) => {
-            let fault: Fault = read::json(body)?;
-            world
-                .state()
-                .faults
-                .add(fault)
-                .map_err(|error| invalid(error.to_string()))?;
-            Ok(faults(world))
-        }
-        ("DELETE", ["faults"]) => {
-            world.state().faults.clear();
-            Ok(faults(world))
-        }
-        (_, ["faults"]) => Err(Refused::Method(&["GET", "POST", "DELETE"])),
-        ("GET", ["calls"]) => Ok(json!({"calls": world.state().log.list().collect::<Vec<_>>()})),
-        ("GET", ["webhooks"]) => {
-            Ok(json!({"webhooks": world.state().webhooks.list().collect::<Vec<_>>()}))
-        }
-        (_, ["calls" | "webhooks"]) => Err(Refused::Method(&["GET"])),
-        ("POST", ["oauth", "unlock"]) => Ok(json!({"wasLocked": world.state().user.unlock()})),
-        ("POST", ["oauth", "revoke"]) => {
-            Ok(json!({"revoked": world.state().tokens.revoke_refresh()}))
-        }
-        ("POST", ["tokens", "expire"]) => Ok(json!({"expired": world.state().tokens.expire()})),
-        (_, ["oauth", "unlock" | "revoke"] | ["tokens", "expire"]) => {
-            Err(Refused::Method(&["POST"]))
-        }
-        _ => Err(Refused::With(
-            StatusCode::NOT_FOUND,
-            "the control surface has nothing here; GET /_sandbox/ lists what it has".to_owned(),
-        )),
-    }
-}
+/// The body of an act that takes none.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
 
 fn surface(world: &World) -> Value {
-    let control: Vec<Value> = SURFACE
-        .iter()
-        .map(|(method, path, does)| json!({"method": method, "path": path, "does": does}))
+    let control: Vec<Value> = acts()
+        .map(|act| {
+            let path = format!("/_sandbox{}", act.path);
+            json!({"method": act.method, "path": path, "does": act.does})
+        })
         .collect();
     let operations: Vec<Value> = world
         .router
@@ -207,81 +265,58 @@ struct Advance {
     advance_seconds: u64,
 }
 
+fn advance(world: &Arc<World>, _: &[&str], body: &[u8]) -> Result<Value, Refused> {
+    let Advance { advance_seconds } = read::json(body)?;
+    let clock_of = &world.config.clock;
+    clock_of.advance(Duration::from_secs(advance_seconds));
+    // What became due is done before this is answered.
+    drop(world.state());
+    Ok(clock(world))
+}
+
 fn clock(world: &World) -> Value {
     let clock = &world.config.clock;
-    let now = clock.now();
+    let now = Moment::from(clock.now());
     json!({
-        "now": iso(now),
-        "milliseconds": millis(now),
+        "now": now.iso(),
+        "milliseconds": now.millis(),
         "movedBySeconds": clock.moved_by().as_secs(),
     })
+}
+
+fn add_fault(world: &Arc<World>, _: &[&str], body: &[u8]) -> Result<Value, Refused> {
+    let fault: Fault = read::json(body)?;
+    let added = world.state().faults.add(fault);
+    added.map_err(|error| Refused::invalid(error.to_string()))?;
+    Ok(faults(world))
+}
+
+fn remove_fault(world: &Arc<World>, _: &[&str], body: &[u8]) -> Result<Value, Refused> {
+    let fault: Fault = read::json(body)?;
+    let removed = world.state().faults.remove(&fault);
+    match removed {
+        true => Ok(faults(world)),
+        false => Err(Refused::new(
+            StatusCode::NOT_FOUND,
+            "no such fault waits; it may have struck since you looked",
+        )),
+    }
 }
 
 fn faults(world: &World) -> Value {
     json!({"faults": world.state().faults.list()})
 }
 
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Paid {
-    payment_mode: Option<PaymentMode>,
-}
-
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Nothing {}
-
-fn order_act(world: &Arc<World>, order: &str, what: &str, body: &[u8]) -> Result<Value, Refused> {
-    let mode = |body| {
-        let mode = optional::<Paid>(body)?
-            .payment_mode
-            .unwrap_or(PaymentMode::Upi);
-        match mode {
-            PaymentMode::Unknown(_) => Err(invalid(format!(
-                "paymentMode: must be one of {}",
-                PaymentMode::DOCUMENTED
-                    .iter()
-                    .map(PaymentMode::as_str)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            ))),
-            mode => Ok(mode),
-        }
-    };
-    let what = match what {
-        "pay" => Act::Pay(mode(body)?),
-        "fail" => Act::Fail(mode(body)?),
-        other => {
-            optional::<Nothing>(body)?;
-            if other == "cancel" {
-                Act::Cancel
-            } else {
-                Act::Expire
-            }
-        }
-    };
-    match act(world, order, what) {
-        Ok(acted) => Ok(json!({
-            "orderId": acted.order_id,
-            "merchantOrderId": acted.merchant_order_id,
-            "status": acted.status,
-            "transactionId": acted.transaction_id,
-        })),
-        Err(NotActed::NoOrder) => Err(Refused::With(
+fn resend(world: &Arc<World>, texts: &[&str], body: &[u8]) -> Result<Value, Refused> {
+    optional::<Nothing>(body)?;
+    let number = texts.first().and_then(|number| number.parse().ok());
+    let mut state = world.state();
+    let sent = number.and_then(|number| crate::webhooks::send_again(&mut state, number));
+    match sent {
+        Some(delivery) => Ok(json!({"webhook": delivery})),
+        None => Err(Refused::new(
             StatusCode::NOT_FOUND,
-            "no order has this id, neither EnKash's nor the merchant's".to_owned(),
-        )),
-        Err(NotActed::Over(over)) => Err(Refused::With(
-            StatusCode::CONFLICT,
-            format!("the order is {} already", over.0),
+            "no webhook has this number; GET /_sandbox/webhooks lists the last of them",
         )),
     }
-}
-
-/// A body that may be left out.
-fn optional<T: DeserializeOwned + Default>(body: &[u8]) -> Result<T, ReadError> {
-    if body.is_empty() {
-        return Ok(T::default());
-    }
-    read::json(body)
 }

@@ -9,7 +9,7 @@ use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use crate::clock::FURTHEST;
-use crate::pay_page::html;
+use crate::html::document;
 use crate::router::{Done, Ending, Instead};
 
 /// What goes wrong.
@@ -108,7 +108,7 @@ impl Fault {
 const MOST: usize = 1000;
 
 /// The faults that wait.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct Faults(Vec<Fault>);
 
 /// A fault that is happening.
@@ -132,7 +132,7 @@ impl Struck {
             FaultKind::Reset | FaultKind::ServerError => Done::open(refuse(503, None)),
             FaultKind::ErrorIn200 => Done::open(refuse(200, Some(1))),
             FaultKind::TokenRefused => Done::instead(operation, Instead::token_refused()),
-            FaultKind::Html => Done::open(html(
+            FaultKind::Html => Done::open(document(
                 StatusCode::OK,
                 "<!doctype html><title>Sandbox</title><p>The sandbox was asked to answer with a page.",
             )),
@@ -204,12 +204,20 @@ impl Faults {
         self.0.clear();
     }
 
-    /// The first fault that waits for a call of this operation, used up by one.
-    pub(crate) fn strike(&mut self, operation: &str) -> Option<Struck> {
-        let index = self
-            .0
-            .iter()
-            .position(|fault| fault.operation == "*" || fault.operation == operation)?;
+    /// Removes the oldest that is equal to this one; says whether there was one.
+    pub(crate) fn remove(&mut self, fault: &Fault) -> bool {
+        let found = self.0.iter().position(|waiting| waiting == fault);
+        found.map(|index| self.0.remove(index)).is_some()
+    }
+
+    /// Which fault waits for a call of this operation, the oldest first.
+    pub(crate) fn waiting(&self, operation: &str) -> Option<usize> {
+        let mut faults = self.0.iter();
+        faults.position(|fault| fault.operation == "*" || fault.operation == operation)
+    }
+
+    /// Uses up one of a fault that waits.
+    pub(crate) fn strike(&mut self, index: usize) -> Struck {
         let fault = &mut self.0[index];
         let struck = Struck {
             kind: fault.kind,
@@ -219,6 +227,6 @@ impl Faults {
         if fault.count == 0 {
             self.0.remove(index);
         }
-        Some(struck)
+        struck
     }
 }

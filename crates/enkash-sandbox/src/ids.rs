@@ -1,13 +1,14 @@
 //! Ids and tokens, minted in the shapes that were seen at EnKash.
 
 use std::fmt::Write as _;
-use std::time::SystemTime;
 
 use enkash_types::gateway::{OrderId, TransactionId};
+use serde::{Deserialize, Serialize};
 
-use crate::time::millis;
+use crate::time::Moment;
 
 /// Mints ids. The same seed gives the same ids, in the same order.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Ids {
     seed: u64,
     count: u64,
@@ -25,12 +26,12 @@ impl Ids {
     }
 
     /// `ORD`, 13 digits of the clock, 5 letters or digits.
-    pub(crate) fn order(&mut self, now: SystemTime) -> OrderId {
+    pub(crate) fn order(&mut self, now: Moment) -> OrderId {
         OrderId::new(self.timed("ORD", now))
     }
 
     /// `EK`, 13 digits of the clock, 5 letters or digits.
-    pub(crate) fn transaction(&mut self, now: SystemTime) -> TransactionId {
+    pub(crate) fn transaction(&mut self, now: Moment) -> TransactionId {
         TransactionId::new(self.timed("EK", now))
     }
 
@@ -46,8 +47,14 @@ impl Ids {
         id
     }
 
-    /// The bank's id of a payment: 12 digits, as long as the reference number of a UPI payment.
-    pub(crate) fn bank_transaction(&mut self) -> String {
+    /// An id of another kind: these letters, 13 digits of the clock, 5 letters or digits. Of what
+    /// EnKash calls by an id whose shape was not seen, it is ours.
+    pub(crate) fn other(&mut self, prefix: &str, now: Moment) -> String {
+        self.timed(prefix, now)
+    }
+
+    /// What a bank calls a payment: 12 digits, as long as the reference number of a UPI payment.
+    pub(crate) fn bank_reference(&mut self) -> String {
         format!("{:012}", self.next(1_000_000_000_000))
     }
 
@@ -59,11 +66,11 @@ impl Ids {
         format!("sandbox-{of}-{high:016x}{low:016x}")
     }
 
-    fn timed(&mut self, prefix: &str, now: SystemTime) -> String {
+    fn timed(&mut self, prefix: &str, now: Moment) -> String {
         let mut id = String::with_capacity(prefix.len() + 18);
         id.push_str(prefix);
         // Writing to a text cannot fail.
-        let _ = write!(id, "{:013}", millis(now));
+        let _ = write!(id, "{:013}", now.millis());
         let mut rest = self.next(62 * 62 * 62 * 62 * 62);
         for _ in 0..5 {
             id.push(char::from(LETTERS_AND_DIGITS[(rest % 62) as usize]));
@@ -98,7 +105,7 @@ mod tests {
 
     #[test]
     fn ids_of_one_moment_differ_and_have_the_seen_shape() {
-        let now = SystemTime::UNIX_EPOCH + std::time::Duration::from_millis(1_784_195_236_818);
+        let now = Moment::default().after(std::time::Duration::from_millis(1_784_195_236_818));
         let mut ids = Ids::new(7);
         let mut seen = HashSet::new();
         for _ in 0..10_000 {
@@ -108,7 +115,7 @@ mod tests {
             assert!(order.bytes().all(|b| b.is_ascii_alphanumeric()));
             let unique = ids.unique_transaction();
             assert_eq!(unique.len(), 11);
-            for id in [order, unique, ids.bank_transaction(), ids.token("x")] {
+            for id in [order, unique, ids.bank_reference(), ids.token("x")] {
                 assert!(seen.insert(id));
             }
         }
@@ -118,7 +125,7 @@ mod tests {
     fn a_seed_repeats_a_run() {
         let mint = |seed| {
             let mut ids = Ids::new(seed);
-            (ids.token("x"), ids.order(SystemTime::UNIX_EPOCH))
+            (ids.token("x"), ids.order(Moment::default()))
         };
         assert_eq!(mint(1), mint(1));
         assert_ne!(mint(1), mint(2));

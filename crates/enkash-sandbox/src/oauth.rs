@@ -6,15 +6,17 @@ use enkash_crypto::constant_time_eq;
 use enkash_types::oauth::{OAuthToken, PasswordGrant, RefreshGrant};
 use enkash_types::{Valid, masked};
 use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::config::Spelling;
-use crate::router::Instead;
+use crate::router::{Instead, Route, serve};
+use crate::state::State;
 use crate::tokens::Kind;
-use crate::world::{State, World};
+use crate::world::World;
 
 /// The one user of a sandbox.
-#[derive(Default)]
+#[derive(Default, Serialize, Deserialize)]
 pub(crate) struct User {
     /// Wrong passwords in a row.
     wrong_passwords: u32,
@@ -34,9 +36,14 @@ impl User {
     }
 }
 
+/// The operations, with the functions that behave like them.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![serve(refresh).only_if(is_refresh), serve(password)]
+}
+
 /// Whether a form asks for a token with a refresh token. `grant_type` says so; where it is neither
 /// of the two that there are, the other fields show what was meant, and so what is to be refused.
-pub(crate) fn is_refresh(form: &[u8]) -> bool {
+fn is_refresh(form: &[u8]) -> bool {
     let fields: Vec<(String, String)> = serde_urlencoded::from_bytes(form).unwrap_or_default();
     let field = |name: &str| {
         let mut fields = fields.iter();
@@ -50,10 +57,7 @@ pub(crate) fn is_refresh(form: &[u8]) -> bool {
 }
 
 /// `generate_payout_token` and its siblings.
-pub(crate) fn password(
-    world: &Arc<World>,
-    grant: Valid<PasswordGrant>,
-) -> Result<OAuthToken, Instead> {
+fn password(world: &Arc<World>, grant: Valid<PasswordGrant>) -> Result<OAuthToken, Instead> {
     let known = &world.config.credentials;
     // The documentation does not say which of the two ids `clientId` is.
     let id = grant.client_id.as_str();
@@ -71,15 +75,14 @@ pub(crate) fn password(
         state.user.wrong_passwords += 1;
         return Err(invalid_grant("no such user, or the password is wrong"));
     }
-    state.user.wrong_passwords = 0;
+    if state.user.wrong_passwords > 0 {
+        state.user.wrong_passwords = 0;
+    }
     issue(world, state)
 }
 
 /// `refresh_oauth_token`.
-pub(crate) fn refresh(
-    world: &Arc<World>,
-    grant: Valid<RefreshGrant>,
-) -> Result<OAuthToken, Instead> {
+fn refresh(world: &Arc<World>, grant: Valid<RefreshGrant>) -> Result<OAuthToken, Instead> {
     let mut state = world.state();
     let state = &mut *state;
     refuse_if_locked(&state.user)?;
@@ -93,11 +96,10 @@ pub(crate) fn refresh(
 
 fn issue(world: &World, state: &mut State) -> Result<OAuthToken, Instead> {
     let life = world.config.oauth_token_life;
-    let (now, end) = world.now_and_after(life);
     let access = state.ids.token("oauth");
     let refresh = state.ids.token("refresh");
-    state.tokens.add(Kind::OAuth, &access, end, now);
-    state.tokens.add_refresh(&refresh);
+    state.tokens.add(Kind::OAuth, &access, life, state.now);
+    state.tokens.add_refresh(&refresh, state.now);
 
     let mut token = OAuthToken::new(access);
     token.token_type = Some("bearer".to_owned());

@@ -1,26 +1,27 @@
 //! From an HTTP request to the declared operation, and back.
 //!
 //! There is no table of routes: methods, paths, encodings and envelopes are those of the
-//! declarations. [`Router::new`] says which function behaves as which of them.
+//! declarations. The `routes` of each product say which function behaves as which of them.
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::SystemTime;
 
 use bytes::Bytes;
 use enkash_transport::wire::{self, Refusal};
 use enkash_types::read::ReadError;
-use enkash_types::{Endpoint, HIDDEN, Operation, Valid, Violations, masked};
+use enkash_types::{Endpoint, HIDDEN, Operation, Valid, Violations, masked_text};
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
 use crate::faults::Struck;
 use crate::log::LoggedCall;
+use crate::time::Moment;
 use crate::tokens::Tokens;
 use crate::world::World;
-use crate::{auth, control, gateway, oauth, pay_page, rewards};
+use crate::{auth, browser, checkout, control, dashboard, gateway, oauth, rewards};
 
 /// Bytes of a request's body that are read at most.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
@@ -83,6 +84,8 @@ impl From<Violations> for Instead {
 /// A call of an operation.
 struct Call<'a> {
     head: &'a Parts,
+    /// Whether it says who is asking, as the operation wants it.
+    allowed: Result<(), Instead>,
     path_fields: Vec<(&'static str, String)>,
     body: &'a [u8],
 }
@@ -91,9 +94,9 @@ struct Call<'a> {
 pub(crate) struct Done {
     pub(crate) response: Response<Bytes>,
     /// The request as a person may see it, if it could be read.
-    request: Option<Value>,
+    request: Option<Box<RawValue>>,
     /// The answer as a person may see it, if it is JSON.
-    answer: Option<Value>,
+    answer: Option<Box<RawValue>>,
 }
 
 impl Done {
@@ -106,13 +109,26 @@ impl Done {
         }
     }
 
+    /// An answer, and both sides as a person may see them.
+    pub(crate) fn shown(
+        response: Response<Bytes>,
+        request: Option<Box<RawValue>>,
+        answer: Option<Box<RawValue>>,
+    ) -> Self {
+        Self {
+            response,
+            request,
+            answer,
+        }
+    }
+
     pub(crate) fn instead(operation: &Operation, instead: Instead) -> Self {
         match instead {
             Instead::Refusal(refusal) => Self::open(wire::refuse(operation, &refusal)),
             Instead::Json(status, body, shown) => Self {
                 response: json_answer(status, &body),
                 request: None,
-                answer: Some(shown),
+                answer: to_raw_value(&shown).ok(),
             },
         }
     }
@@ -125,13 +141,13 @@ pub(crate) struct Route {
     run: Run,
 }
 
-type Run = Box<dyn Fn(&Arc<World>, &Call<'_>) -> Done + Send + Sync>;
+type Run = Box<dyn Fn(&Arc<World>, Call<'_>) -> Done + Send + Sync>;
 
 /// What a function that behaves like an operation looks like.
 type Behaviour<E> = fn(&Arc<World>, Valid<E>) -> Result<<E as Endpoint>::Answer, Instead>;
 
 /// Serves an operation with the function that behaves like it.
-fn serve<E: Endpoint>(behave: Behaviour<E>) -> Route {
+pub(crate) fn serve<E: Endpoint>(behave: Behaviour<E>) -> Route {
     Route {
         operation: E::OPERATION,
         only_if: |_| true,
@@ -141,17 +157,17 @@ fn serve<E: Endpoint>(behave: Behaviour<E>) -> Route {
 
 impl Route {
     /// For operations that share method and path: serves those bodies alone.
-    fn only_if(mut self, only_if: fn(&[u8]) -> bool) -> Self {
+    pub(crate) fn only_if(mut self, only_if: fn(&[u8]) -> bool) -> Self {
         self.only_if = only_if;
         self
     }
 }
 
 /// One call: who asks, open, read, check, behave, answer.
-fn run<E: Endpoint>(world: &Arc<World>, call: &Call<'_>, behave: Behaviour<E>) -> Done {
+fn run<E: Endpoint>(world: &Arc<World>, call: Call<'_>, behave: Behaviour<E>) -> Done {
     let mut shown = None;
     let answered = (|| {
-        auth::check(world, E::OPERATION, &call.head.headers)?;
+        call.allowed?;
         let opened = if E::OPERATION.sealed {
             Some(open(world, call.body)?)
         } else {
@@ -160,7 +176,7 @@ fn run<E: Endpoint>(world: &Arc<World>, call: &Call<'_>, behave: Behaviour<E>) -
         let body = opened.as_deref().unwrap_or(call.body);
         let request = wire::read::<E>(&call.path_fields, call.head.uri.query(), body)?;
         if body.len() <= MAX_LOGGED {
-            shown = masked(&request).ok();
+            shown = masked_text(&request).ok();
         }
         behave(world, Valid::check(request)?)
     })();
@@ -173,7 +189,7 @@ fn run<E: Endpoint>(world: &Arc<World>, call: &Call<'_>, behave: Behaviour<E>) -
             Done {
                 response,
                 request: None,
-                answer: masked(&answer).ok(),
+                answer: masked_text(&answer).ok(),
             }
         }
         Err(instead) => Done::instead(E::OPERATION, instead),
@@ -208,16 +224,11 @@ enum Found<'a> {
 impl Router {
     /// Every operation, with the function that behaves like it.
     pub(crate) fn new() -> Self {
-        let routes = vec![
-            serve(oauth::refresh).only_if(oauth::is_refresh),
-            serve(oauth::password),
-            serve(gateway::token::create),
-            serve(gateway::orders::create),
-            serve(gateway::orders::status),
-            serve(rewards::sso::create),
-        ];
         let mut router = Self {
-            routes,
+            routes: [oauth::routes(), gateway::routes(), rewards::routes()]
+                .into_iter()
+                .flatten()
+                .collect(),
             fixed: HashMap::new(),
             patterns: Vec::new(),
         };
@@ -267,44 +278,70 @@ impl Router {
 /// Answers any request.
 pub(crate) async fn handle(world: &Arc<World>, request: Request<Bytes>) -> Ending {
     let (head, body) = request.into_parts();
-    match control::below(head.uri.path()) {
-        Some(_) if body.len() > MAX_BODY => Ending::Answer(too_large()),
-        Some(path) => Ending::Answer(control::handle(world, &head.method, path, &body)),
-        None => operate(world, &head, &body).await,
+    if let Some(refused) = unwritten(world) {
+        return refused;
     }
+    let path = head.uri.path();
+    let ending = match (dashboard::below(path), control::below(path)) {
+        (None, None) => operate(world, &head, &body).await,
+        _ if body.len() > MAX_BODY => Ending::Answer(too_large()),
+        _ if !head.method.is_safe() && !browser::may_act(&head.headers) => {
+            Ending::Answer(browser::refused())
+        }
+        (Some(path), _) => Ending::Answer(dashboard::handle(world, &head, path, &body).await),
+        (None, Some(path)) => Ending::Answer(control::handle(world, &head.method, path, &body)),
+    };
+    // What could not be written is not answered as if it were done.
+    unwritten(world).unwrap_or(ending)
+}
+
+/// What is answered when the state cannot be written any more.
+fn unwritten(world: &World) -> Option<Ending> {
+    let error = json!({"error": world.broken()?});
+    let response = json_answer(StatusCode::INTERNAL_SERVER_ERROR, &error);
+    Some(Ending::Answer(response))
 }
 
 /// Answers all but the control surface: route, log, fault, run, log.
 async fn operate(world: &Arc<World>, head: &Parts, body: &Bytes) -> Ending {
-    let came = world.now();
+    if let Some(answer) = checkout::at_once(world, head) {
+        return Ending::Answer(answer);
+    }
     let found = world.router.find(head, body);
     let operation = match &found {
-        Found::Route(route, _) => Some(route.operation.name),
+        Found::Route(route, _) => Some(route.operation),
         _ => None,
     };
-    let (number, fault) = log_start(world, came, operation, head, body);
+    let Start {
+        number,
+        came,
+        fault,
+        allowed,
+    } = start(world, operation, head, body);
 
-    let done = match found {
+    let mut done = match found {
         _ if body.len() > MAX_BODY => Done::open(too_large()),
         Found::Route(route, path_fields) => {
             let call = Call {
                 head,
+                allowed,
                 path_fields,
                 body,
             };
             fault
                 .and_then(|fault| fault.before(route.operation))
-                .unwrap_or_else(|| (route.run)(world, &call))
+                .unwrap_or_else(|| (route.run)(world, call))
         }
         Found::OtherMethod(methods) => Done::open(other_method(&methods)),
-        Found::Nothing => Done::open(match pay_page::below(head.uri.path()) {
-            Some(path) => pay_page::handle(world, &head.method, path, body),
-            None => json_answer(
+        Found::Nothing => checkout::handle(world, head, body).unwrap_or_else(|| {
+            Done::open(json_answer(
                 StatusCode::NOT_FOUND,
                 &json!({"error": "nothing is served here; GET /_sandbox/ lists what is"}),
-            ),
+            ))
         }),
     };
+
+    checkout::after(world, head, &mut done.response);
 
     let ending = match fault {
         Some(fault) => fault.after(done.response),
@@ -322,13 +359,13 @@ async fn operate(world: &Arc<World>, head: &Parts, body: &Bytes) -> Ending {
     });
     if let Some(wait) = wait {
         tokio::select! {
-            () = world.config.clock.sleep_until(came + wait) => {}
+            () = world.config.clock.sleep_until(came.after(wait).into()) => {}
             () = world.stopped() => return Ending::Close,
         }
         log_end(world, number, |call| call.status = status);
     }
     tracing::info!(
-        operation,
+        operation = operation.map(|operation| operation.name),
         method = %head.method,
         status,
         fault = ?fault.map(Struck::kind),
@@ -337,35 +374,54 @@ async fn operate(world: &Arc<World>, head: &Parts, body: &Bytes) -> Ending {
     ending
 }
 
-fn log_start(
-    world: &World,
-    came: SystemTime,
-    operation: Option<&'static str>,
-    head: &Parts,
-    body: &[u8],
-) -> (u64, Option<Struck>) {
+/// What is known of a call before it is done.
+struct Start {
+    /// Its number in the log.
+    number: u64,
+    came: Moment,
+    fault: Option<Struck>,
+    allowed: Result<(), Instead>,
+}
+
+/// The beginning of a call, under one lock: it is logged, and looked at for a fault and for who is
+/// asking.
+fn start(world: &World, operation: Option<&'static Operation>, head: &Parts, body: &[u8]) -> Start {
     let mut state = world.state();
-    let fault = operation.and_then(|name| state.faults.strike(name));
+    let came = state.now;
+    let waiting = operation.and_then(|operation| state.faults.waiting(operation.name));
+    let fault = waiting.map(|index| state.faults.strike(index));
     let path = head.uri.path();
-    let path = match operation {
-        Some(_) => path.to_owned(),
-        None => without_secrets(world, &state.tokens, path),
+    let (path, allowed) = match operation {
+        Some(operation) => {
+            let tokens = &state.tokens;
+            let allowed = auth::check(&world.config, tokens, came, operation, &head.headers);
+            (shortened(path), allowed)
+        }
+        None => {
+            let path = without_secrets(world, &state.tokens, path);
+            (shortened(&path), Ok(()))
+        }
     };
     let number = state.log.start(LoggedCall {
         number: 0,
-        at: came,
-        operation,
+        at: came.into(),
+        operation: operation.map(|operation| operation.name),
         method: shortened(head.method.as_str()),
-        path: shortened(&path),
+        path,
         status: None,
         fault: fault.map(Struck::kind),
         request_bytes: body.len(),
         request: None,
         answer: None,
     });
-    drop(state);
-    world.changed();
-    (number, fault)
+    // Nobody is told before the call is done, and then it is written as well.
+    state.leave_unsaved();
+    Start {
+        number,
+        came,
+        fault,
+        allowed,
+    }
 }
 
 fn log_end(world: &World, number: u64, end: impl FnOnce(&mut LoggedCall)) {
@@ -373,11 +429,14 @@ fn log_end(world: &World, number: u64, end: impl FnOnce(&mut LoggedCall)) {
     if let Some(call) = world.state().log.call(number) {
         end(call);
     }
-    world.changed();
 }
 
 fn shortened(text: &str) -> String {
-    text.chars().take(200).collect()
+    const MOST: usize = 200;
+    match text.char_indices().nth(MOST) {
+        Some((end, _)) => text[..end].to_owned(),
+        None => text.to_owned(),
+    }
 }
 
 /// A path that nobody declared may hold anything: the address of a rewards page holds a token.

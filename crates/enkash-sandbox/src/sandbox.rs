@@ -8,22 +8,23 @@ use bytes::Bytes;
 use enkash_transport::{BaseUrl, Failure, Sent, Transport, TransportError};
 use enkash_types::Violations;
 use http::{Request, Response};
-use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
+use crate::background;
 use crate::clock::SandboxClock;
 use crate::config::{Config, Credentials};
 use crate::faults::Fault;
 use crate::log::LoggedCall;
 use crate::router::{self, Ending};
 use crate::server;
-use crate::webhooks::Delivery;
+use crate::webhooks::{self, Delivery};
 use crate::world::World;
 
 /// A local EnKash on a port of 127.0.0.1. It ends when it is stopped or dropped.
 pub struct Sandbox {
     world: Arc<World>,
-    server: Option<JoinHandle<()>>,
+    /// The server, and what happens without a call.
+    tasks: Vec<JoinHandle<()>>,
 }
 
 impl Sandbox {
@@ -31,19 +32,21 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// Those of binding the port, which another program may hold.
+    /// Those of binding the port, which another program may hold, and of opening the file of
+    /// [`Config::with_data`]: it is not a sandbox's, or of another version, or another sandbox has
+    /// it open. The text says what to do.
     pub async fn start(config: Config) -> io::Result<Self> {
         let listener = server::bind(config.port).await?;
         let url: BaseUrl = format!("http://{}", listener.local_addr()?)
             .parse()
             .map_err(io::Error::other)?;
-        let world = Arc::new(World::new(config, url, Handle::current()));
-        let server = server::serve(Arc::clone(&world), listener);
+        let world = Arc::new(World::new(config, url)?);
+        let tasks = vec![
+            server::serve(Arc::clone(&world), listener),
+            tokio::spawn(background::run(Arc::clone(&world))),
+        ];
         tracing::info!(url = %world.url, "sandbox started");
-        Ok(Self {
-            world,
-            server: Some(server),
-        })
+        Ok(Self { world, tasks })
     }
 
     /// Its address, `http://127.0.0.1:PORT`.
@@ -100,10 +103,16 @@ impl Sandbox {
         self.world.state().log.list().cloned().collect()
     }
 
-    /// The last webhooks, at most a thousand.
+    /// The last webhooks: a thousand, and whichever still wait.
     #[must_use]
     pub fn webhooks(&self) -> Vec<Delivery> {
         self.world.state().webhooks.list().cloned().collect()
+    }
+
+    /// Sends a webhook again, with the same body and whatever became of it before; gives it, or
+    /// `None` where there is none of this number. One that may not be sent is not.
+    pub fn resend(&self, number: u64) -> Option<Delivery> {
+        webhooks::send_again(&mut self.world.state(), number).cloned()
     }
 
     /// Waits for something to be so: `look` is called now and after each change, until it finds
@@ -125,13 +134,15 @@ impl Sandbox {
         self.world.wait_for(|| look(self)).await
     }
 
-    /// Stops it: takes no more connections, finishes the calls that are on their way (for five
-    /// seconds at most) and gives up the webhooks that are not delivered.
+    /// Stops it: takes no more connections and finishes the calls that are on their way (for five
+    /// seconds at most). Webhooks that are not delivered go on when a sandbox starts with the same
+    /// file; without a file they are given up.
     pub async fn stop(mut self) {
         self.world.stop();
-        if let Some(server) = self.server.take() {
-            let _ = server.await;
+        for task in std::mem::take(&mut self.tasks) {
+            let _ = task.await;
         }
+        self.world.close();
         tracing::info!("sandbox stopped");
     }
 }
@@ -139,6 +150,7 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.world.stop();
+        self.world.close();
     }
 }
 

@@ -17,7 +17,7 @@ use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -66,10 +66,8 @@ async fn connection(world: Arc<World>, stream: TcpStream) {
     let _ = stream.set_nodelay(true);
     let reset = AtomicBool::new(false);
     let service = service_fn(|request| call(&world, request, &reset));
-    let mut connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(Duration::from_secs(30))
-        .serve_connection(TokioIo::new(stream), service);
+    // No timeouts: they cost each call something, and who can connect is on this machine.
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let ended = tokio::select! {
         ended = &mut connection => ended,
         () = world.stopped() => {
@@ -112,12 +110,14 @@ async fn call(
 
 /// Reads a body; of one that is too large, enough to tell.
 async fn read(mut body: Incoming) -> Result<Bytes, NoAnswer> {
-    let mut kept = BytesMut::new();
-    let mut seen = 0;
-    while let Some(frame) = body.frame().await {
-        let Ok(data) = frame.map_err(|_| NoAnswer)?.into_data() else {
-            continue;
-        };
+    let first = data(&mut body).await?.unwrap_or_default();
+    // Nearly every body comes in one piece.
+    if body.is_end_stream() {
+        return Ok(first);
+    }
+    let mut seen = first.len();
+    let mut kept = BytesMut::from(&*first);
+    while let Some(data) = data(&mut body).await? {
         seen += data.len();
         if seen > MAX_DRAINED {
             return Err(NoAnswer);
@@ -127,6 +127,16 @@ async fn read(mut body: Incoming) -> Result<Bytes, NoAnswer> {
         }
     }
     Ok(kept.freeze())
+}
+
+/// The next piece of a body.
+async fn data(body: &mut Incoming) -> Result<Option<Bytes>, NoAnswer> {
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame.map_err(|_| NoAnswer)?.into_data() {
+            return Ok(Some(data));
+        }
+    }
+    Ok(None)
 }
 
 /// The connection was made to end, or did.

@@ -1,9 +1,11 @@
 //! Webhooks: sent to this machine alone, and sent again until they are accepted.
+//!
+//! [`send`] takes one in. It is posted by [`background`](crate::background), when it is due by the
+//! agenda; what waits when the sandbox is stopped goes on when one starts with the same file.
 
-use std::collections::VecDeque;
+use std::collections::BTreeSet;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::sync::{Arc, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -13,33 +15,38 @@ use http::uri::Authority;
 use http::{Request, Uri};
 use http_body_util::Full;
 use hyper_util::rt::TokioIo;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-use crate::log::{as_iso, as_optional_iso};
-use crate::world::{State, World};
+use crate::agenda::Due;
+use crate::log::Name;
+use crate::state::State;
+use crate::table::{Kept, Passing, Shelf};
+use crate::time::{Moment, as_iso, as_optional_iso};
 
 /// A webhook and what became of it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Delivery {
     /// Its number, from 1.
     pub number: u64,
     /// What it tells, by its name in the list of operations: `notify_payment`.
-    pub operation: &'static str,
+    #[serde(deserialize_with = "operation")]
+    pub operation: Name,
     /// Where it goes.
     pub url: String,
     /// How far it came.
     pub state: DeliveryState,
     /// Why it was not sent at all, where it was not.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
     /// When it is tried again, by the sandbox's clock; `None` before the first try and after the
     /// last.
     #[serde(
-        serialize_with = "as_optional_iso",
+        default,
+        with = "as_optional_iso",
         skip_serializing_if = "Option::is_none"
     )]
     pub next_try: Option<SystemTime>,
@@ -50,7 +57,7 @@ pub struct Delivery {
 }
 
 /// How far a webhook came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DeliveryState {
     /// It is on its way, or will be tried again.
@@ -64,121 +71,206 @@ pub enum DeliveryState {
 }
 
 /// One try to deliver a webhook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Try {
     /// When, by the sandbox's clock.
-    #[serde(serialize_with = "as_iso")]
+    #[serde(with = "as_iso")]
     pub at: SystemTime,
     /// HTTP status of the answer, if there was one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
     /// Why there was none.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }
 
-/// So many webhooks are kept; the oldest go first.
+fn operation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Name, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let declared = enkash_types::operation(&name);
+    declared
+        .map(|declared| declared.operation.name)
+        .ok_or_else(|| serde::de::Error::custom("no webhook has this name"))
+}
+
+/// A webhook as it is kept.
+#[derive(Serialize, Deserialize)]
+struct Posted {
+    delivery: Delivery,
+    /// Its body as it is posted.
+    text: String,
+}
+
+impl Passing for Posted {
+    const KIND: &'static str = "webhook";
+    type Key = u64;
+
+    fn key(&self) -> u64 {
+        self.delivery.number
+    }
+}
+
+impl Posted {
+    fn waits(&self) -> bool {
+        self.delivery.state == DeliveryState::Waiting
+    }
+}
+
+/// So many webhooks are kept, and whichever still wait; the oldest go first.
 const DELIVERIES: usize = 1000;
 
 /// The last webhooks.
 #[derive(Default)]
 pub(crate) struct Webhooks {
-    deliveries: VecDeque<Delivery>,
-    count: u64,
+    posted: Shelf<Posted>,
+    /// The numbers of those that are to be posted now.
+    due: Vec<u64>,
+    /// The numbers of those that are being posted.
+    on_their_way: BTreeSet<u64>,
 }
 
 impl Webhooks {
-    fn add(&mut self, mut delivery: Delivery) -> u64 {
-        self.count += 1;
-        delivery.number = self.count;
-        if self.deliveries.len() == DELIVERIES {
-            self.deliveries.pop_front();
+    pub(crate) fn list(&self) -> impl DoubleEndedIterator<Item = &Delivery> {
+        self.posted.iter().map(|posted| &posted.delivery)
+    }
+
+    pub(crate) fn kept(&mut self) -> &mut dyn Kept {
+        &mut self.posted
+    }
+
+    /// Whether one is to be posted now.
+    pub(crate) fn are_due(&self) -> bool {
+        !self.due.is_empty()
+    }
+
+    /// The number and the time of each that waits.
+    pub(crate) fn waiting(&self) -> impl Iterator<Item = (u64, Moment)> {
+        let waiting = self.posted.iter().filter(|posted| posted.waits());
+        waiting.map(|posted| {
+            let next = posted.delivery.next_try.map(Moment::from);
+            (posted.key(), next.unwrap_or_default())
+        })
+    }
+
+    /// Makes room: the oldest goes that waits no longer.
+    fn forget_one(&mut self) {
+        if self.posted.len() < DELIVERIES {
+            return;
         }
-        self.deliveries.push_back(delivery);
-        self.count
+        let over = self.posted.iter().find(|posted| !posted.waits());
+        if let Some(number) = over.map(Passing::key) {
+            self.posted.remove(&number);
+        }
     }
 
-    fn get_mut(&mut self, number: u64) -> Option<&mut Delivery> {
-        let first = self.deliveries.front()?.number;
-        let index = usize::try_from(number.checked_sub(first)?).ok()?;
-        self.deliveries.get_mut(index)
-    }
-
-    pub(crate) fn list(&self) -> impl Iterator<Item = &Delivery> {
-        self.deliveries.iter()
+    /// What is to be posted now; each is given out once.
+    pub(crate) fn take_due(&mut self) -> Vec<(u64, Target, Bytes)> {
+        let mut posts = Vec::new();
+        for number in std::mem::take(&mut self.due) {
+            if let Some(posted) = self.posted.get(&number)
+                && posted.waits()
+                && let Ok(target) = Target::of(&posted.delivery.url)
+                && self.on_their_way.insert(number)
+            {
+                posts.push((number, target, Bytes::from(posted.text.clone())));
+            }
+        }
+        posts
     }
 }
 
 /// Sends a webhook, now and until it is accepted.
-pub(crate) fn send<W: Webhook>(world: &Arc<World>, state: &mut State, url: &str, message: &W) {
-    let target = match Target::of(url) {
-        Ok(_) if world.is_stopping() => Err("the sandbox was being stopped"),
-        target => target,
-    };
-    let number = state.webhooks.add(Delivery {
-        number: 0,
-        operation: W::OPERATION.name,
-        url: url.to_owned(),
-        state: match target {
-            Ok(_) => DeliveryState::Waiting,
-            Err(_) => DeliveryState::NotSent,
+pub(crate) fn send<W: Webhook>(state: &mut State, url: &str, message: &W) {
+    let webhooks = &mut state.webhooks;
+    let target = Target::of(url);
+    let last = webhooks.posted.iter().next_back().map_or(0, Passing::key);
+    let number = last + 1;
+    webhooks.forget_one();
+    webhooks.posted.insert(Posted {
+        delivery: Delivery {
+            number,
+            operation: W::OPERATION.name,
+            url: url.to_owned(),
+            state: match target {
+                Ok(_) => DeliveryState::Waiting,
+                Err(_) => DeliveryState::NotSent,
+            },
+            reason: target.err().map(str::to_owned),
+            next_try: None,
+            tries: Vec::new(),
+            body: masked(message).unwrap_or_default(),
         },
-        reason: target.as_ref().err().copied(),
-        next_try: None,
-        tries: Vec::new(),
-        body: masked(message).unwrap_or_default(),
+        text: serde_json::to_string(message).unwrap_or_default(),
     });
-    world.changed();
-    let (Ok(target), Ok(body)) = (target, serde_json::to_vec(message)) else {
-        return;
-    };
-    let mut deliveries = world
-        .deliveries
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
-    while deliveries.try_join_next().is_some() {}
-    let world_of_task = Arc::clone(world);
-    deliveries.spawn_on(
-        async move { deliver(&world_of_task, number, &target, body.into()).await },
-        &world.runtime,
-    );
+    webhooks.due.push(number);
 }
 
-async fn deliver(world: &World, number: u64, target: &Target, body: Bytes) {
-    let tries = world.config.webhook_tries.max(1);
-    // 1, 2, 4, 8 … seconds, and never more than a day.
-    let mut pause = Duration::from_secs(1);
-    for left in (0..tries).rev() {
-        let at = world.now();
-        let (status, error) = match target.post(body.clone()).await {
-            Ok(status) => (Some(status), None),
-            Err(error) => (None, Some(error.to_string())),
-        };
-        let accepted = status.is_some_and(|status| (200..300).contains(&status));
-        // When the next try is due stands fixed before this one can be seen, so whoever sees it
-        // and moves the clock on by the pause makes the next one due.
-        let next = (!accepted && left > 0).then(|| world.now() + pause);
-        if let Some(delivery) = world.state().webhooks.get_mut(number) {
-            delivery.tries.push(Try { at, status, error });
-            delivery.next_try = next;
-            delivery.state = match next {
-                Some(_) => DeliveryState::Waiting,
-                None if accepted => DeliveryState::Delivered,
-                None => DeliveryState::GivenUp,
-            };
-        }
-        tracing::info!(webhook = number, status, left, "webhook tried");
-        world.changed();
-        let Some(next) = next else { return };
-        world.config.clock.sleep_until(next).await;
-        pause = (2 * pause).min(Duration::from_secs(24 * 60 * 60));
+/// Sends a webhook once more, whatever became of it, and gives it; `None` where there is none of
+/// this number. One that may not be sent is not.
+pub(crate) fn send_again(state: &mut State, number: u64) -> Option<&Delivery> {
+    let webhooks = &mut state.webhooks;
+    let delivery = &mut webhooks.posted.get_mut(&number)?.delivery;
+    if delivery.state != DeliveryState::NotSent {
+        delivery.state = DeliveryState::Waiting;
+        delivery.next_try = None;
+        webhooks.due.push(number);
     }
+    Some(delivery)
+}
+
+/// The next try of a webhook is due.
+pub(crate) fn is_due(state: &mut State, number: u64) {
+    state.webhooks.due.push(number);
+}
+
+/// A webhook was tried: `answer` is the status, or why there was none.
+pub(crate) fn tried(
+    state: &mut State,
+    number: u64,
+    most: u32,
+    began: Moment,
+    answer: io::Result<u16>,
+) {
+    let now = state.now;
+    state.webhooks.on_their_way.remove(&number);
+    let Some(posted) = state.webhooks.posted.get_mut(&number) else {
+        return;
+    };
+    let delivery = &mut posted.delivery;
+    let (status, error) = match answer {
+        Ok(status) => (Some(status), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
+    let at = began.into();
+    delivery.tries.push(Try { at, status, error });
+    let accepted = status.is_some_and(|status| (200..300).contains(&status));
+    let tries = u32::try_from(delivery.tries.len()).unwrap_or(u32::MAX);
+    delivery.next_try = None;
+    delivery.state = if accepted {
+        DeliveryState::Delivered
+    } else if tries < most {
+        // Fixed before this try can be seen, so whoever sees it and moves the clock on by the
+        // pause makes the next one due.
+        let next = now.after(pause(tries));
+        delivery.next_try = Some(next.into());
+        state.agenda.add(next, Due::Webhook(number));
+        DeliveryState::Waiting
+    } else {
+        DeliveryState::GivenUp
+    };
+    tracing::info!(webhook = number, status, tries, "webhook tried");
+}
+
+/// How long to wait after so many tries: 1, 2, 4, 8 … seconds, and never more than a day.
+fn pause(tries: u32) -> Duration {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let seconds = 1_u64.checked_shl(tries.saturating_sub(1));
+    seconds.map_or(DAY, |seconds| Duration::from_secs(seconds).min(DAY))
 }
 
 /// Where a webhook goes: to an address of this machine.
-struct Target {
+pub(crate) struct Target {
     uri: Uri,
     host: Authority,
     addresses: Vec<SocketAddr>,
@@ -212,7 +304,7 @@ impl Target {
     }
 
     /// Posts once, and gives the status of the answer.
-    async fn post(&self, body: Bytes) -> io::Result<u16> {
+    pub(crate) async fn post(&self, body: Bytes) -> io::Result<u16> {
         const TIMEOUT: Duration = Duration::from_secs(10);
         tokio::time::timeout(TIMEOUT, self.exchange(body))
             .await

@@ -1,142 +1,130 @@
-//! Payments: the attempts to pay an order.
+//! Seamless payments: submitted from the merchant's own page, and read.
 
 use std::sync::Arc;
-use std::time::SystemTime;
 
-use enkash_types::DateTime;
+use enkash_types::Valid;
 use enkash_types::gateway::{
-    Amount, OrderId, OrderStatus, Payment, PaymentMode, PaymentStatus, TransactionId,
+    GetTransactionStatus, Payment, PaymentDetail, PaymentMode, SubmitPayment, SubmittedPayment,
 };
 use serde_json::Value;
 
-use super::notifications::{notification, return_fields};
-use super::orders::{Over, Placed};
-use crate::ids::Ids;
-use crate::time::iso;
-use crate::webhooks;
+use super::attempts::{self, Refused, Waits};
+use super::instruments::Instrument;
+use super::orders::{CURRENCY, page};
+use crate::router::Instead;
+use crate::state::State;
 use crate::world::World;
 
-/// An attempt to pay, as the sandbox keeps it. It is over at once: the sandbox asks no bank.
-pub(crate) struct Attempt {
-    pub(crate) id: TransactionId,
-    /// The other id of it.
-    pub(crate) unique_id: String,
-    pub(crate) bank_id: String,
-    pub(crate) mode: PaymentMode,
-    pub(crate) status: PaymentStatus,
-    pub(crate) created: SystemTime,
-}
-
-impl Attempt {
-    fn new(ids: &mut Ids, mode: PaymentMode, status: PaymentStatus, now: SystemTime) -> Self {
-        Self {
-            id: ids.transaction(now),
-            unique_id: ids.unique_transaction(),
-            bank_id: ids.bank_transaction(),
-            mode,
-            status,
-            created: now,
-        }
-    }
-
-    /// What the order becomes by it.
-    pub(crate) fn order_becomes(&self) -> OrderStatus {
-        match self.status {
-            PaymentStatus::Success => OrderStatus::Paid,
-            _ => OrderStatus::Attempted,
-        }
-    }
-
-    /// The attempt as EnKash answers it. Of its 18 fields three are documented; the others here
-    /// have the names under which EnKash's own checkout reads them.
-    pub(crate) fn answer(&self, amount: &Amount) -> Payment {
-        let date = Some(DateTime::new(iso(self.created)));
-        let mut payment = Payment::default();
-        payment.transaction_id = Some(self.id.clone());
-        payment.created.clone_from(&date);
-        payment.last_modified = date;
-        let mut extra = |name: &str, value: Value| payment.extra.insert(name.to_owned(), value);
-        extra("uniqueTransactionId", self.unique_id.as_str().into());
-        extra("status", self.status.as_str().into());
-        extra("paymentMode", self.mode.as_str().into());
-        extra("currency", amount.currency.as_str().into());
-        extra(
-            "amount",
-            serde_json::to_value(amount.value).unwrap_or_default(),
-        );
-        payment
-    }
-}
-
-/// What the payer, or someone in his place, does with an order.
-#[derive(Debug, Clone)]
-pub(crate) enum Act {
-    Pay(PaymentMode),
-    Fail(PaymentMode),
-    Cancel,
-    Expire,
-}
-
-/// What came of it.
-pub(crate) struct Acted {
-    pub(crate) order_id: OrderId,
-    pub(crate) merchant_order_id: String,
-    pub(crate) status: OrderStatus,
-    pub(crate) transaction_id: Option<TransactionId>,
-    /// Where the payer's browser goes now, and what it brings along.
-    pub(crate) returns_to: Option<(String, Vec<(&'static str, String)>)>,
-}
-
-/// Why nothing came of it.
-pub(crate) enum NotActed {
-    NoOrder,
-    Over(Over),
-}
-
-/// Does something with an order, and tells the merchant of the attempt if there was one.
-pub(crate) fn act(world: &Arc<World>, order: &str, act: Act) -> Result<Acted, NotActed> {
-    let now = world.now();
+/// `submit_payment`.
+pub(crate) fn submit(
+    world: &Arc<World>,
+    request: Valid<SubmitPayment>,
+) -> Result<SubmittedPayment, Instead> {
     let mut state = world.state();
-    let state = &mut *state;
-    let placed = state.orders.find_mut(order).ok_or(NotActed::NoOrder)?;
-    let made = match act {
-        Act::Pay(mode) => Some((mode, PaymentStatus::Success)),
-        Act::Fail(mode) => Some((mode, PaymentStatus::Failed)),
-        Act::Cancel => {
-            placed.cancel(now).map_err(NotActed::Over)?;
-            None
-        }
-        Act::Expire => {
-            placed.expire(now).map_err(NotActed::Over)?;
-            None
-        }
-    };
-    let mut transaction_id = None;
-    if let Some((mode, status)) = made {
-        let attempt = Attempt::new(&mut state.ids, mode, status, now);
-        transaction_id = Some(attempt.id.clone());
-        placed.attempt(attempt, now).map_err(NotActed::Over)?;
-    }
-    let acted = acted(placed, transaction_id);
-    let told = notification(placed)
-        .filter(|_| acted.transaction_id.is_some())
-        .zip(placed.request.notify_url.clone());
-    if let Some((notification, url)) = told {
-        webhooks::send(world, state, url.as_str(), &notification);
-    }
-    Ok(acted)
+    let row = start(
+        &mut state,
+        request.order_id.as_str(),
+        &request.payment_detail,
+    )?;
+    Ok(submitted(world, &state, row))
 }
 
-fn acted(placed: &Placed, transaction_id: Option<TransactionId>) -> Acted {
-    Acted {
-        order_id: placed.id.clone(),
-        merchant_order_id: placed.request.order_id.to_string(),
-        status: placed.status.clone(),
-        returns_to: placed
-            .request
-            .return_url
-            .as_ref()
-            .map(|url| (url.to_string(), return_fields(placed))),
-        transaction_id,
+/// Starts the payment that a merchant submits; gives its row.
+pub(crate) fn start(
+    state: &mut State,
+    order: &str,
+    detail: &PaymentDetail,
+) -> Result<u32, Instead> {
+    let order = state.orders.by_id(order).ok_or_else(|| {
+        Instead::refuse(
+            404,
+            "orderId: no order has this id; it is EnKash's id of it, not the merchant's",
+        )
+    })?;
+    if detail
+        .amount
+        .is_some_and(|amount| amount != state.orders[order].amount)
+    {
+        return Err(Instead::refuse(
+            422,
+            "paymentDetail.amount: must be that of the order",
+        ));
     }
+    let by = instrument(detail)?;
+    attempts::start(state, order, &by).map_err(|refused| match refused {
+        // The field that it names stands in paymentDetail.
+        Refused::Invalid(broken) if broken.contains(": ") => {
+            Instead::refuse(422, format!("paymentDetail.{broken}"))
+        }
+        refused => refused.into(),
+    })
+}
+
+/// What a merchant says is paid with. CVV and expiry are not looked at: the bank of the sandbox
+/// knows its cards by their numbers.
+fn instrument(detail: &PaymentDetail) -> Result<Instrument, Instead> {
+    let mode = detail.payment_mode.clone();
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    Ok(match mode {
+        PaymentMode::Upi => {
+            let vpa = detail.vpa.clone();
+            let missing = || Instead::refuse(422, "paymentDetail.vpa: must be given for UPI");
+            Instrument::Upi(vpa.ok_or_else(missing)?)
+        }
+        mode if mode.is_card() => {
+            let number = detail.card_number.clone();
+            let missing =
+                || Instead::refuse(422, "paymentDetail.cardNumber: must be given for a card");
+            Instrument::Card {
+                mode,
+                number: number.ok_or_else(missing)?,
+                holder: text(&detail.card_holder_name),
+            }
+        }
+        mode => Instrument::Bank {
+            mode,
+            code: text(&detail.bank_code),
+        },
+    })
+}
+
+/// A payment that was submitted, as it is answered. The documentation does not show it; these are
+/// the names that EnKash's browser checkout reads of a charge, and what the calls that follow want.
+pub(crate) fn submitted(world: &World, state: &State, row: u32) -> SubmittedPayment {
+    let attempt = &state.attempts[row];
+    let order = &state.orders[attempt.order];
+    let waits_for_otp = matches!(attempt.waits, Waits::Otp { .. });
+    let mut submitted = SubmittedPayment::new(attempt.id.clone());
+    let mut extra = |name: &str, value: Value| submitted.extra.insert(name.to_owned(), value);
+    extra("uniqueTransactionId", (*attempt.unique_id).into());
+    extra("orderId", order.id.as_str().into());
+    extra("transactionStatus", attempt.status.as_str().into());
+    extra("txnMessage", attempt.message().into());
+    extra("currency", CURRENCY.into());
+    extra(
+        "amount",
+        serde_json::to_value(attempt.amount).unwrap_or_default(),
+    );
+    extra("renderOtpPage", waits_for_otp.into());
+    if waits_for_otp {
+        // What the OTP calls want; where it comes from is not documented.
+        extra("ekPayId", attempt.id.as_str().into());
+    }
+    if attempt.waits == Waits::Payer && attempt.used.as_ref().is_some_and(|used| used.has_a_site())
+    {
+        let url = format!("{}{}", world.url, page(&order.id));
+        extra("redirectionUrl", url.into());
+    }
+    submitted
+}
+
+/// `get_transaction_status`.
+pub(crate) fn status(
+    world: &Arc<World>,
+    request: Valid<GetTransactionStatus>,
+) -> Result<Payment, Instead> {
+    let state = world.state();
+    let row = attempts::find(&state, request.transaction_id.as_str())?;
+    let attempt = &state.attempts[row];
+    Ok(attempt.answer(&state.orders[attempt.order]))
 }

@@ -7,7 +7,6 @@ use enkash_types::gateway::{CreateMerchantToken, MerchantToken};
 use enkash_types::{Secret, Valid};
 
 use crate::router::Instead;
-use crate::time::millis;
 use crate::tokens::Kind;
 use crate::world::World;
 
@@ -27,14 +26,14 @@ pub(crate) fn create(
             "accessKey and secretKey are not those of this account",
         ));
     }
-    let (now, end) = world.now_and_after(world.config.token_life);
     let mut state = world.state();
+    let state = &mut *state;
     let minted = state.ids.token("merchant");
-    state.tokens.add(Kind::Merchant, &minted, end, now);
-    drop(state);
+    let life = world.config.token_life;
+    let end = state.tokens.add(Kind::Merchant, &minted, life, state.now);
 
     let mut token = MerchantToken::new(minted);
-    token.expiry = Some(millis(end));
+    token.expiry = i64::try_from(end.millis()).ok();
     token.result_code = Some(0);
     token.result_message = Some("Success".to_owned());
     Ok(token)

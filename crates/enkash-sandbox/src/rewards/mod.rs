@@ -1,3 +1,10 @@
 //! Rewards and incentives: single sign-on.
 
-pub(crate) mod sso;
+mod sso;
+
+use crate::router::{Route, serve};
+
+/// The operations, with the functions that behave like them.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![serve(sso::create)]
+}

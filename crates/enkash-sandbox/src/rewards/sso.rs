@@ -15,9 +15,10 @@ pub(crate) fn create(
     world: &Arc<World>,
     _: Valid<CreateRewardSsoToken>,
 ) -> Result<RewardSsoToken, Instead> {
-    let (now, end) = world.now_and_after(world.config.oauth_token_life);
     let mut state = world.state();
+    let state = &mut *state;
     let token = state.ids.token("sso");
-    state.tokens.add(Kind::SignOn, &token, end, now);
+    let life = world.config.oauth_token_life;
+    state.tokens.add(Kind::SignOn, &token, life, state.now);
     Ok(RewardSsoToken::new(token))
 }

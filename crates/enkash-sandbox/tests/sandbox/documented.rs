@@ -1,5 +1,7 @@
 //! `docs/sandbox.md` says what is so.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use enkash_sandbox::FaultKind;
 use http::Request;
@@ -26,13 +28,16 @@ async fn every_command_works_as_it_stands() {
         .filter(|line| line.starts_with("curl "));
     // What listens on port 3000 of this machine is none of a test's business.
     let nobody = Nobody::new();
-    let mut token = String::new();
+    // What a person would copy out of an answer.
+    let mut copied = BTreeMap::<&str, String>::new();
     let mut count = 0;
     for command in commands {
-        let line = command
+        let mut line = command
             .replace("$SANDBOX", &sandbox.url())
-            .replace("$TOKEN", &token)
             .replace("http://127.0.0.1:3000/hook", &nobody.url);
+        for (name, text) in &copied {
+            line = line.replace(name, text);
+        }
         let response = sandbox.handle(curl(&line)).await.unwrap();
         let answer: Value = serde_json::from_slice(response.body()).unwrap();
         assert_eq!(response.status(), 200, "{command}: {answer}");
@@ -42,12 +47,22 @@ async fn every_command_works_as_it_stands() {
                 .as_u64()
                 .is_none_or(|code| code == 0)
         );
-        if let Some(text) = answer["token"].as_str() {
-            token = text.to_owned();
+        for (name, field) in [
+            ("$TOKEN", "/token"),
+            ("$ORDER", "/payload/orderId"),
+            ("$PAYMENT", "/payload/transactionId"),
+            ("$PAYMENT", "/payload/ekPayId"),
+            ("$QR", "/payload/qrCodeId"),
+            ("$MANDATE", "/payload/mandateId"),
+            ("$SPLIT", "/payload/splitAccountId"),
+        ] {
+            if let Some(text) = answer.pointer(field).and_then(Value::as_str) {
+                copied.insert(name, text.to_owned());
+            }
         }
         count += 1;
     }
-    assert_eq!(count, 19);
+    assert_eq!(count, 51);
 }
 
 /// The request that a line of curl would send.
