@@ -78,8 +78,8 @@ pub(crate) enum Verdict {
 pub(crate) fn after_no_answer(replay: Replay, sent: Sent) -> Verdict {
     match (sent, replay) {
         (Sent::No, _) | (Sent::Maybe, Replay::Safe) => Verdict::TryAgain,
-        // EnKash documents no call that finds what the merchant's id names, for any operation
-        // declared so far; where one is declared, it is asked here.
+        // Where a call is documented that finds what the merchant's id names, the facade asks it
+        // now (`reconcile.rs`).
         (Sent::Maybe, Replay::ByMerchantId(_) | Replay::Never) => Verdict::Unknown,
     }
 }

@@ -5,11 +5,16 @@ use std::time::{Duration, Instant};
 use bytes::Bytes;
 use enkash_api::Client;
 use enkash_api::auth::{OAuthCredentials, Token, TokenProvider};
+use enkash_api::gateway::Confirmation;
 use enkash_sandbox::{Config, Sandbox};
 use enkash_transport::{HyperTransport, Limits, Transport as _};
-use enkash_types::gateway::{CreateOrder, OrderId, OrderStatus, PaymentNotification};
+use enkash_types::gateway::{
+    CreateOrder, OrderId, PaymentNotification, RefundPayment, SearchSettlementPayouts,
+};
 use enkash_types::rewards::CreateRewardSsoToken;
-use enkash_types::{Auth, Rupees, Secret};
+use enkash_types::{Auth, Rupees, Secret, Unconfirmed};
+use enkash_webhook::{REPLY, Received};
+use http::header::{CONTENT_TYPE, LOCATION};
 use http::{Method, Request, StatusCode};
 use serde::Serialize;
 use tokio::net::TcpListener;
@@ -122,33 +127,35 @@ pub async fn walk(say: impl FnMut(Step)) -> Result<Vec<Secret>, String> {
         "order INV2041 over {amount} rupees was made; EnKash calls it {order_id}"
     ));
 
-    pay(page.as_str(), &merchant.url, &order_id).await?;
+    pay(&sandbox, page.as_str(), &merchant.url, &order_id).await?;
     walk.held("the payer opened the checkout page, paid, and was sent back to the shop".to_owned());
 
     let notice = merchant.notification().await?;
     tracing::trace!(?notice);
-    ensure(
-        notice.order_id == order_id,
-        "the notification is of another order",
-    )?;
     walk.held(format!(
-        "the notification came: payment {} is {}",
-        notice.transaction_id, notice.status
+        "a notification came, of payment {}; it proves nothing",
+        notice.transaction_id()
     ));
 
-    let read = client
-        .gateway()
-        .orders()
-        .get(order_id.clone())
-        .await
-        .map_err(text)?;
-    tracing::trace!(?read);
-    ensure(
-        read.status == Some(OrderStatus::Paid),
-        "the order is not paid",
-    )?;
-    ensure(read.amount == Some(amount), "the order is over another sum")?;
-    walk.held("a notification proves nothing, so the order was read back: it is PAID".to_owned());
+    let confirmation = client.gateway().orders().confirm(&notice).await;
+    let confirmation = confirmation.map_err(text)?;
+    tracing::trace!(?confirmation);
+    let Confirmation::Confirmed(paid) = confirmation else {
+        return Err("the notification is not confirmed".to_owned());
+    };
+    ensure(paid.order_id == order_id, "another order is confirmed")?;
+    ensure(paid.amount == amount, "another sum is confirmed")?;
+    walk.held("so the order was read back, and agrees: it is PAID".to_owned());
+
+    let payment = paid.payment.and_then(|payment| payment.transaction_id);
+    let payment = payment.ok_or("the order does not name its payment")?;
+    let back = Rupees::from_paise(10_050);
+    let refund = RefundPayment::new(payment, back, "RFND2041");
+    let refund = client.gateway().refunds().create(refund).await;
+    let refund = refund.map_err(text)?;
+    tracing::trace!(?refund);
+    ensure(refund.amount == Some(back), "another sum is given back")?;
+    walk.held(format!("{back} rupees of it were given back, once"));
 
     let tokens_before = token_calls(&sandbox);
     sandbox
@@ -156,17 +163,23 @@ pub async fn walk(say: impl FnMut(Step)) -> Result<Vec<Secret>, String> {
         .advance(Duration::from_secs(2 * 24 * 60 * 60));
     walk.held("two days later by EnKash's clock, every token has run out".to_owned());
 
-    let again = client
+    let mut payouts = client
         .gateway()
-        .orders()
-        .get(order_id)
-        .await
-        .map_err(text)?;
-    ensure(
-        again.status == Some(OrderStatus::Paid),
-        "the order is no longer paid",
-    )?;
+        .settlements()
+        .all(SearchSettlementPayouts::new());
+    let payout = payouts.next().await.ok_or("nothing was settled")?;
+    let payout = payout.map_err(text)?;
+    tracing::trace!(?payout);
     walk.held("the old token was refused, a new one was got, and the call was made".to_owned());
+    let left = amount.checked_sub(back).ok_or("more was given back")?;
+    ensure(
+        payout.total_settlement_amount == Some(left),
+        "another sum was settled",
+    )?;
+    ensure(payouts.next().await.is_none(), "more was settled")?;
+    walk.held(format!(
+        "EnKash has paid out the {left} rupees that are left"
+    ));
 
     let signed_on = client
         .rewards()
@@ -262,46 +275,49 @@ fn token_calls(sandbox: &Sandbox) -> Vec<&'static str> {
         .collect()
 }
 
-/// Does what a payer does with the checkout page.
-async fn pay(page: &str, shop: &str, order_id: &OrderId) -> Result<(), String> {
+/// Does what a payer's browser does with the checkout page.
+async fn pay(sandbox: &Sandbox, page: &str, shop: &str, order_id: &OrderId) -> Result<(), String> {
     let browser = HyperTransport::new(Limits::default()).map_err(text)?;
-    let visit = |method: Method, url: String| {
+    let visit = |method: Method, url: String, form: &'static str| {
         let browser = &browser;
         async move {
             let request = Request::builder()
                 .method(method)
                 .uri(url)
-                .body(Bytes::new())
+                .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .body(Bytes::from_static(form.as_bytes()))
                 .map_err(text)?;
             browser.send(request).await.map_err(text)
         }
     };
-    let shown = visit(Method::GET, page.to_owned()).await?;
+    let shown = visit(Method::GET, page.to_owned(), "").await?;
     ensure(
         shown.status() == StatusCode::OK,
         "the checkout page does not open",
     )?;
-    let paid = visit(Method::POST, format!("{page}/pay")).await?;
-    ensure(
-        paid.status() == StatusCode::SEE_OTHER,
-        "the checkout page does not take the payment",
-    )?;
-    let back = paid
-        .headers()
-        .get(http::header::LOCATION)
-        .and_then(|url| url.to_str().ok());
-    let back = back.unwrap_or_default();
-    ensure(
-        back.starts_with(&format!("{shop}/thanks?"))
-            && back.contains(&format!("orderId={order_id}")),
-        "the payer was not sent back to the shop",
-    )
+    // The owner of this UPI address says yes by himself.
+    let form = "vpa=success%40sandbox";
+    let mut answer = visit(Method::POST, format!("{page}/upi"), form).await?;
+    let mut way = Vec::new();
+    while answer.status() == StatusCode::SEE_OTHER {
+        let to = answer.headers().get(LOCATION);
+        let to = to.and_then(|to| to.to_str().ok()).unwrap_or_default();
+        if to.starts_with(&format!("{shop}/thanks?")) && to.contains(order_id.as_str()) {
+            return Ok(());
+        }
+        ensure(to.starts_with('/') && way.len() < 5, "the browser is lost")?;
+        way.push(to.to_owned());
+        answer = visit(Method::GET, format!("{}{to}", sandbox.url()), "").await?;
+    }
+    Err(format!(
+        "the payer was not sent back to the shop, but {way:?}"
+    ))
 }
 
 /// The merchant's own server.
 struct Merchant {
     url: String,
-    received: mpsc::Receiver<Bytes>,
+    received: mpsc::Receiver<Unconfirmed<PaymentNotification>>,
 }
 
 impl Merchant {
@@ -309,11 +325,11 @@ impl Merchant {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(text)?;
         let url = format!("http://{}", listener.local_addr().map_err(text)?);
         let (sender, received) = mpsc::channel(1);
-        let notify = move |body: Bytes| async move {
+        let notify = move |Received(notice): Received<PaymentNotification>| async move {
             // A full channel answers with an error, and EnKash tries again.
-            match sender.try_send(body) {
-                Ok(()) => StatusCode::OK,
-                Err(_) => StatusCode::SERVICE_UNAVAILABLE,
+            match sender.try_send(notice) {
+                Ok(()) => (StatusCode::OK, REPLY),
+                Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "not now"),
             }
         };
         let routes = axum::Router::new().route("/notify", axum::routing::post(notify));
@@ -321,10 +337,10 @@ impl Merchant {
         Ok(Self { url, received })
     }
 
-    async fn notification(&mut self) -> Result<PaymentNotification, String> {
+    async fn notification(&mut self) -> Result<Unconfirmed<PaymentNotification>, String> {
         let received = tokio::time::timeout(Duration::from_secs(5), self.received.recv()).await;
-        let body = received.ok().flatten().ok_or("no notification came")?;
-        enkash_types::read::json(&body).map_err(text)
+        let notice = received.ok().flatten();
+        notice.ok_or_else(|| "no notification came".to_owned())
     }
 }
 

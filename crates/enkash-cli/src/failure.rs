@@ -11,6 +11,8 @@ use enkash_api::{BuildError, Error};
 pub(crate) enum Failure {
     /// The call did not work.
     Call(Error),
+    /// It is not known how it ends.
+    Unknown(String),
     /// What was given cannot be used.
     Input(String),
     /// As `Input`, and all that there is to say has been said.
@@ -27,7 +29,7 @@ impl Failure {
             let _ = writeln!(std::io::stderr(), "enkash: {self}{}", self.causes());
         }
         ExitCode::from(match self {
-            Self::Call(Error::OutcomeUnknown(_)) => 3,
+            Self::Call(Error::OutcomeUnknown(_)) | Self::Unknown(_) => 3,
             Self::Call(Error::Invalid(_) | Error::Encode(_) | Error::NotConfigured(_))
             | Self::Input(_)
             | Self::Said => 2,
@@ -60,7 +62,9 @@ impl fmt::Display for Failure {
                 Ok(())
             }
             Self::Call(error) => error.fmt(f),
-            Self::Input(message) | Self::Other(message) => f.write_str(message),
+            Self::Unknown(message) | Self::Input(message) | Self::Other(message) => {
+                f.write_str(message)
+            }
             Self::Said => Ok(()),
         }
     }

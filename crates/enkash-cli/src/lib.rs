@@ -1,10 +1,12 @@
 #![doc = include_str!("../README.md")]
 
 mod api;
+mod ask;
 pub mod demo;
 mod failure;
 mod gateway;
 mod input;
+mod listen;
 mod output;
 mod sandbox;
 
@@ -12,6 +14,21 @@ mod sandbox;
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The programs of the guides are run with the tests.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../../../docs/guides/first-payment.md")]
+    struct FirstPayment;
+    #[doc = include_str!("../../../docs/guides/refunds.md")]
+    struct Refunds;
+    #[doc = include_str!("../../../docs/guides/webhooks.md")]
+    struct Webhooks;
+    #[doc = include_str!("../../../docs/guides/mandates.md")]
+    struct Mandates;
+    #[doc = include_str!("../../../docs/guides/split-settlement.md")]
+    struct SplitSettlement;
+}
 
 use std::process::ExitCode;
 
@@ -49,7 +66,8 @@ Exit codes:
   0  done
   1  EnKash refused, or could not be reached; nothing was done
   2  wrong input: an option, a file, a broken rule, a variable that is missing
-  3  the outcome is unknown: EnKash may have done it. Find out before you try again";
+  3  the outcome is unknown: EnKash may have done it. Find out before you try again.
+     Of a command that waits: the time is up";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -57,9 +75,38 @@ enum Command {
     Demo,
     /// Run a local EnKash until Ctrl-C.
     Sandbox(sandbox::Args),
-    /// Make and read orders.
+    /// Receive webhooks, show them, and post them on to your own server, until Ctrl-C.
+    Listen(listen::Args),
+    /// Make orders, read them, and follow one until it is paid.
     #[command(subcommand)]
     Orders(gateway::orders::Command),
+    /// Pay orders from your own page, server to server, and read payments.
+    #[command(subcommand)]
+    Payments(gateway::payments::Command),
+    /// Pay orders by UPI: QR code, app links, waiting, and checking an address.
+    #[command(subcommand)]
+    Upi(gateway::upi::Command),
+    /// Give money back.
+    #[command(subcommand)]
+    Refunds(gateway::refunds::Command),
+    /// See what EnKash paid out to you, and for which payments.
+    #[command(subcommand)]
+    Settlements(gateway::settlements::Command),
+    /// UPI QR codes that take payments without an order.
+    #[command(subcommand)]
+    Qr(gateway::qr::Command),
+    /// Customers for QR codes.
+    #[command(subcommand)]
+    Customers(gateway::customers::Command),
+    /// UPI mandates: debits that repeat.
+    #[command(subcommand)]
+    Mandates(gateway::mandates::Command),
+    /// Payments that are divided over several accounts.
+    #[command(subcommand)]
+    Split(gateway::split::Command),
+    /// Bank account numbers that customers pay into.
+    #[command(subcommand)]
+    VirtualAccounts(gateway::virtual_accounts::Command),
     /// Every declared operation: list, JSON Schema, check, call.
     #[command(subcommand)]
     Api(api::Command),
@@ -94,7 +141,17 @@ async fn run(command: Command, output: &Output) -> Result<(), Failure> {
     match command {
         Command::Demo => demo::run(output).await,
         Command::Sandbox(args) => sandbox::run(args, output).await,
+        Command::Listen(args) => listen::run(args, output).await,
         Command::Orders(command) => gateway::orders::run(command, output).await,
+        Command::Payments(command) => gateway::payments::run(command, output).await,
+        Command::Upi(command) => gateway::upi::run(command, output).await,
+        Command::Refunds(command) => gateway::refunds::run(command, output).await,
+        Command::Settlements(command) => gateway::settlements::run(command, output).await,
+        Command::Qr(command) => gateway::qr::run(command, output).await,
+        Command::Customers(command) => gateway::customers::run(command, output).await,
+        Command::Mandates(command) => gateway::mandates::run(command, output).await,
+        Command::Split(command) => gateway::split::run(command, output).await,
+        Command::VirtualAccounts(command) => gateway::virtual_accounts::run(command, output).await,
         Command::Api(command) => api::run(command, output).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();
@@ -124,5 +181,20 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+    /// Who asks for help with a command of the gateway gets something to copy.
+    #[test]
+    fn commands_of_the_gateway_show_an_example() {
+        let others = ["demo", "sandbox", "listen", "api", "completions"];
+        for group in Cli::command().get_subcommands() {
+            if others.contains(&group.get_name()) {
+                continue;
+            }
+            for command in group.get_subcommands() {
+                let name = format!("enkash {} {}", group.get_name(), command.get_name());
+                let help = command.get_after_help().map(ToString::to_string);
+                assert!(help.unwrap_or_default().contains(&name), "{name}");
+            }
+        }
     }
 }

@@ -1,7 +1,8 @@
 //! `enkash sandbox`.
 
 use std::future::poll_fn;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
+use std::path::PathBuf;
 use std::pin::pin;
 use std::task::Poll;
 
@@ -12,13 +13,20 @@ use crate::output::Output;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The first line on stdout is `listening on http://127.0.0.1:PORT`. What to put into the environment
-follows on stderr. GET /_sandbox/ lists what can be done to it: pay an order, move its clock, make
-calls fail, read its log.")]
+The first line on stdout is `listening on http://127.0.0.1:PORT`; that address opens a dashboard.
+What to put into the environment follows on stderr. GET /_sandbox/ lists what can be done to it: pay
+an order, move its clock, make calls fail, read its log.
+
+Example:
+  enkash sandbox --port 4010 --data shop.db")]
 pub(crate) struct Args {
     /// Port on 127.0.0.1; a free one by default.
     #[arg(long, default_value_t = 0, value_name = "N")]
     port: u16,
+    /// Keep everything in this file; with it again, the sandbox goes on where it was. In memory by
+    /// default.
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
 }
 
 pub(crate) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
@@ -26,9 +34,16 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let mut interrupted = pin!(tokio::signal::ctrl_c());
     let at_once = poll_fn(|context| Poll::Ready(interrupted.as_mut().poll(context))).await;
 
-    let sandbox = Sandbox::start(Config::new().with_port(args.port))
-        .await
-        .map_err(|error| Failure::Other(format!("cannot listen on port {}: {error}", args.port)))?;
+    let mut config = Config::new().with_port(args.port);
+    config.data = args.data;
+    let sandbox = Sandbox::start(config).await.map_err(|error| {
+        Failure::Other(match error.kind() {
+            ErrorKind::AddrInUse | ErrorKind::PermissionDenied if args.port != 0 => {
+                format!("cannot listen on port {}: {error}", args.port)
+            }
+            _ => format!("cannot start: {error}"),
+        })
+    })?;
     output.line(&format!("listening on {}", sandbox.url()))?;
     // The sandbox is of use without them, too: to who reads its first line and goes away.
     let _ = std::io::stderr().write_all(environment(&sandbox).as_bytes());

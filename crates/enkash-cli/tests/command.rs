@@ -6,80 +6,14 @@
     reason = "a test that cannot go on fails"
 )]
 
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Command, Output, Stdio};
+mod common;
 
-use enkash_sandbox::{Config, Fault, FaultKind, Sandbox};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use common::{Local, enkash, first_line, json, run, stderr, stdout};
+use enkash_sandbox::{Fault, FaultKind};
 use serde_json::{Value, json};
-
-fn enkash(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_enkash"));
-    command.args(arguments).env_clear();
-    command
-}
-
-fn run(command: &mut Command, input: &str) -> Output {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // A command that does not read its input closes the pipe.
-    let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-    child.wait_with_output().unwrap()
-}
-
-fn stdout(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).unwrap()
-}
-
-fn stderr(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).unwrap()
-}
-
-/// What was said on stderr, without the causes below it: those are the transport's words.
-fn first_line(output: &Output) -> &str {
-    stderr(output).lines().next().unwrap()
-}
-
-fn json(output: &Output) -> Value {
-    assert!(!output.stdout.is_empty(), "{}", stderr(output));
-    serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// A sandbox that lives as long as the test, with the environment that calls it.
-struct Local {
-    sandbox: Sandbox,
-    runtime: tokio::runtime::Runtime,
-}
-
-impl Local {
-    fn start() -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
-        let sandbox = runtime.block_on(Sandbox::start(Config::new())).unwrap();
-        Self { sandbox, runtime }
-    }
-
-    fn enkash(&self, arguments: &[&str]) -> Command {
-        let credentials = self.sandbox.credentials();
-        let mut command = enkash(arguments);
-        command
-            .env("ENKASH_ENVIRONMENT", self.sandbox.url())
-            .env("ENKASH_ACCESS_KEY", credentials.access_key.expose())
-            .env("ENKASH_SECRET_KEY", credentials.secret_key.expose())
-            .env("ENKASH_CLIENT_ID", &credentials.client_id)
-            .env("ENKASH_CLIENT_SECRET", credentials.client_secret.expose())
-            .env("ENKASH_USERNAME", &credentials.username)
-            .env("ENKASH_PASSWORD", credentials.password.expose())
-            .env("ENKASH_PARTNER_ID", &credentials.partner_id);
-        command
-    }
-}
 
 #[test]
 fn the_list_has_every_operation() {
@@ -120,7 +54,12 @@ fn each_operation_has_a_schema() {
     for declared in enkash_types::operations() {
         let name = declared.operation.name;
         let schema = json(&run(&mut enkash(&["api", "schema", name]), ""));
-        assert_eq!(schema["type"], "object", "{name}");
+        // One that is another type by another name refers to it.
+        let shape = match schema["$ref"].as_str() {
+            Some(other) => schema.pointer(other.trim_start_matches('#')).unwrap(),
+            None => &schema,
+        };
+        assert_eq!(shape["type"], "object", "{name}");
         let answer = run(&mut enkash(&["api", "schema", name, "--answer"]), "");
         assert_eq!(answer.status.success(), !declared.is_webhook, "{name}");
     }
@@ -533,8 +472,65 @@ fn the_demo_holds() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
+    let step = |text: &str| steps.iter().position(|step| step["step"] == text);
+    let confirmed = step("so the order was read back, and agrees: it is PAID");
+    let refunded = step("100.50 rupees of it were given back, once");
+    let settled = step("EnKash has paid out the 399.00 rupees that are left");
+    assert!(confirmed.is_some() && confirmed < refunded && refunded < settled);
     assert_eq!(steps.last().unwrap()["step"], "the local EnKash stopped");
     assert!(steps.iter().all(|step| step["milliseconds"].is_number()));
+}
+
+/// A sandbox with this file, and its address.
+fn sandbox_with(file: &std::path::Path) -> (std::process::Child, String) {
+    let mut child = enkash(&["sandbox", "--data", file.to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let address = line.trim().strip_prefix("listening on ").unwrap();
+    (child, address.to_owned())
+}
+
+#[test]
+fn a_sandbox_with_a_file_goes_on_after_it_was_killed() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("shop.db");
+    let call = |address: &str, arguments: &[&str]| {
+        let mut command = enkash(arguments);
+        command
+            .env("ENKASH_ENVIRONMENT", address)
+            .env("ENKASH_ACCESS_KEY", "sandbox-access-key")
+            .env("ENKASH_SECRET_KEY", "sandbox-secret-key");
+        json(&run(&mut command, ""))
+    };
+
+    let (mut child, address) = sandbox_with(&file);
+    let made = call(&address, &["orders", "create", "INV1", "499.50"]);
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let (mut child, address) = sandbox_with(&file);
+    let order = call(
+        &address,
+        &["orders", "get", made["orderId"].as_str().unwrap()],
+    );
+    assert_eq!(order["merchantOrderId"], "INV1");
+
+    // A second one on the same file is told what to do.
+    let second = run(
+        &mut enkash(&["sandbox", "--data", file.to_str().unwrap()]),
+        "",
+    );
+    assert_eq!(second.status.code(), Some(1));
+    let said = stderr(&second).replace(file.to_str().unwrap(), "FILE");
+    insta::assert_snapshot!(said, @"enkash: cannot start: FILE is in use by another sandbox: stop that one, or give another path");
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 #[test]

@@ -57,6 +57,10 @@ fn nothing_secret_shows() {
         "asking EnKash for a token",
         "token refused",
         "created=CreatedOrder",
+        "notice=Unconfirmed",
+        "confirmation=Confirmed",
+        "refund=Refund",
+        "payout=SettlementPayoutSummary",
     ] {
         assert!(logged.contains(event), "{event}");
     }

@@ -8,7 +8,9 @@
     reason = "helpers of tests are tests as well"
 )]
 
+#[path = "../common/mod.rs"]
 mod common;
+mod money;
 
 use std::collections::HashSet;
 use std::future::poll_fn;
@@ -110,7 +112,7 @@ impl Journey {
         Ok(created.order_id.unwrap())
     }
 
-    /// Takes one step. Answers that are slow are waited for, by the sandbox's clock.
+    /// Takes one step.
     async fn take(&self, step: Step, order: &OrderId) -> Result<(), Error> {
         let taken = async {
             match step {
@@ -131,9 +133,14 @@ impl Journey {
                 }
             }
         };
+        self.waiting_for_nobody(taken).await
+    }
+
+    /// Runs what a program does; answers that are slow are waited for, by the sandbox's clock.
+    async fn waiting_for_nobody<T>(&self, program: impl Future<Output = T>) -> T {
         tokio::select! {
             biased;
-            taken = taken => taken,
+            done = program => done,
             () = self.hurry() => unreachable!("it has no end"),
         }
     }
