@@ -4,6 +4,7 @@
 mod check;
 mod cold_build;
 mod report;
+mod sandbox;
 mod throughput;
 mod token;
 
@@ -22,6 +23,8 @@ struct Args {
 fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let mut report = Report::new();
+    // First, while this process holds nothing else.
+    sandbox::measure(&mut report)?;
     throughput::measure(&mut report)?;
     token::measure(&mut report)?;
     check::measure(&mut report)?;
