@@ -28,6 +28,28 @@ pub trait Paged: Endpoint<Answer = Page<Self::Item>> + Clone + Unpin {
     fn turn_to(&mut self, offset: u32, length: u32);
 }
 
+/// A search that takes `offset` and `limit`.
+macro_rules! paged_by_offset {
+    ($search:ty => $item:ty) => {
+        impl $crate::Paged for $search {
+            type Item = $item;
+
+            const TURNS: bool = true;
+
+            fn length(&self) -> Option<u32> {
+                self.limit
+            }
+
+            fn turn_to(&mut self, offset: u32, length: u32) {
+                self.offset = Some(offset);
+                self.limit = Some(length);
+            }
+        }
+    };
+}
+
+pub(crate) use paged_by_offset;
+
 /// Asked for where the search does not say how long a page should be.
 const LENGTH: u32 = 100;
 

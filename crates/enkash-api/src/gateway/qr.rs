@@ -3,7 +3,8 @@
 use enkash_types::gateway::{CancelUpiQr, CreateUpiQr, GetUpiQr, QrCodeId, SearchUpiQrs, UpiQr};
 use enkash_types::{IntoValid, Page};
 
-use crate::{Client, Error, Paged, Pages};
+use crate::pages::paged_by_offset;
+use crate::{Client, Error, Pages};
 
 /// QR codes of a client.
 #[derive(Debug, Clone, Copy)]
@@ -56,17 +57,4 @@ impl QrCodes<'_> {
     }
 }
 
-impl Paged for SearchUpiQrs {
-    type Item = UpiQr;
-
-    const TURNS: bool = true;
-
-    fn length(&self) -> Option<u32> {
-        self.limit
-    }
-
-    fn turn_to(&mut self, offset: u32, length: u32) {
-        self.offset = Some(offset);
-        self.limit = Some(length);
-    }
-}
+paged_by_offset!(SearchUpiQrs => UpiQr);

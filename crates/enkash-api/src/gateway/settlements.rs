@@ -6,7 +6,8 @@ use enkash_types::gateway::{
 };
 use enkash_types::{IntoValid, Page};
 
-use crate::{Client, Error, Paged, Pages};
+use crate::pages::paged_by_offset;
+use crate::{Client, Error, Pages};
 
 /// Settlements of a client.
 #[derive(Debug, Clone, Copy)]
@@ -49,17 +50,4 @@ impl Settlements<'_> {
     }
 }
 
-impl Paged for SearchSettlementPayouts {
-    type Item = SettlementPayoutSummary;
-
-    const TURNS: bool = true;
-
-    fn length(&self) -> Option<u32> {
-        self.limit
-    }
-
-    fn turn_to(&mut self, offset: u32, length: u32) {
-        self.offset = Some(offset);
-        self.limit = Some(length);
-    }
-}
+paged_by_offset!(SearchSettlementPayouts => SettlementPayoutSummary);
