@@ -98,9 +98,12 @@ impl Config {
     /// again goes on where the last one stopped, or was killed. Every call is in it before it is
     /// answered. One sandbox at a time can have it open.
     ///
-    /// It is a SQLite file. It holds orders, payments and customers as they were given, and so
-    /// belongs to nobody else; of tokens it has hashes, of cards the first six and last four
-    /// digits, of keys, passwords, CVVs and OTPs nothing. Credentials and settings are not in it.
+    /// It is a SQLite file. It holds names, e-mail addresses, phone numbers and free texts as they
+    /// were given, and so belongs to nobody else. Of account numbers it has the last four
+    /// characters, which is what is answered after a restart (customers are still found by the
+    /// whole number, of which it has a hash); of cards the first six and last four digits, of
+    /// tokens hashes, of keys, passwords, CVVs and OTPs nothing. Credentials and settings are not in
+    /// it. `docs/sandbox.md` has more of it.
     #[must_use]
     pub fn with_data(mut self, file: impl Into<PathBuf>) -> Self {
         self.data = Some(file.into());

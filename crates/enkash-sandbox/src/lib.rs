@@ -12,6 +12,7 @@ mod control;
 mod dashboard;
 mod faults;
 mod gateway;
+mod hash;
 mod html;
 mod ids;
 mod log;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use enkash_transport::wire::{self, Refusal};
 use enkash_types::read::ReadError;
-use enkash_types::{Endpoint, HIDDEN, Operation, Valid, Violations, masked_text};
+use enkash_types::{AccountNumber, Endpoint, HIDDEN, Operation, Valid, Violations, masked_text};
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode};
@@ -439,11 +439,17 @@ fn shortened(text: &str) -> String {
     }
 }
 
-/// A path that nobody declared may hold anything: the address of a rewards page holds a token.
+/// A path that nobody declared may hold anything: the address of a rewards page holds a token, that
+/// of a call which is not served yet may hold the number of an account.
 fn without_secrets(world: &World, tokens: &Tokens, path: &str) -> String {
     let segments = path.split('/').map(|segment| {
-        let secret = tokens.holds(segment) || world.config.credentials.hold(segment);
-        if secret { HIDDEN } else { segment }
+        let is_secret = tokens.holds(segment) || world.config.credentials.hold(segment);
+        let is_number = segment.len() >= 9 && segment.bytes().all(|byte| byte.is_ascii_digit());
+        match segment {
+            _ if is_secret => HIDDEN.to_owned(),
+            _ if is_number => AccountNumber::new(segment).to_string(),
+            _ => segment.to_owned(),
+        }
     });
     segments.collect::<Vec<_>>().join("/")
 }

@@ -1,5 +1,10 @@
 //! The file that a sandbox keeps its state in: one SQLite table of JSON records.
 //!
+//! Records are written as [`masked_text`] shows them, so no whole account number, no whole card
+//! number and no secret comes into the file, and none has to be wiped out of it. What has to be
+//! known again after a restart is of a type that is not masked, such as a
+//! [`Hash`](crate::hash::Hash). A `RawValue` is written as it stands.
+//!
 //! What changed while the state was locked is written in one transaction before the lock is let
 //! go, and so before the call is answered. Written is not flushed to the disk: a killed process
 //! loses nothing, a power cut may cost the last calls, and leaves a file that opens all the same.
@@ -8,6 +13,7 @@ use std::fmt::{self, Display};
 use std::io;
 use std::path::{Path, PathBuf};
 
+use enkash_types::masked_text;
 use rusqlite::{Connection, ErrorCode, OpenFlags, params};
 use serde::Serialize;
 
@@ -18,7 +24,7 @@ const APPLICATION: i32 = i32::from_be_bytes(*b"EnKs");
 
 /// Says how the records in it look. It goes up with every change that an older or newer sandbox
 /// could not read.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 
 /// An open file. No other process can open it meanwhile.
 pub(crate) struct Store {
@@ -193,7 +199,6 @@ impl Store {
         let mut writer = Writer {
             store: self,
             began: false,
-            text: Vec::new(),
         };
         let mut saved = Ok(());
         for part in parts {
@@ -228,7 +233,6 @@ impl Store {
 pub(crate) struct Writer<'a> {
     store: &'a Store,
     began: bool,
-    text: Vec<u8>,
 }
 
 impl Writer<'_> {
@@ -238,14 +242,11 @@ impl Writer<'_> {
         id: impl Display,
         record: &T,
     ) -> Result<(), StoreError> {
-        self.text.clear();
-        serde_json::to_writer(&mut self.text, record).map_err(|error| StoreError {
+        let text = masked_text(record).map_err(|error| StoreError {
             path: self.store.path.clone(),
             fault: Fault::Encode(error),
         })?;
         self.begin()?;
-        // serde_json writes UTF-8.
-        let text = str::from_utf8(&self.text).unwrap_or_default();
         let put = self
             .store
             .connection
@@ -253,7 +254,7 @@ impl Writer<'_> {
                 "INSERT INTO records (kind, id, body) VALUES (?1, ?2, ?3)
                  ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
             )
-            .and_then(|mut statement| statement.execute(params![kind, id.to_string(), text]));
+            .and_then(|mut statement| statement.execute(params![kind, id.to_string(), text.get()]));
         put.map(drop)
             .map_err(|error| StoreError::of(&self.store.path, error))
     }

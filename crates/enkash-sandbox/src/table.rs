@@ -79,6 +79,8 @@ impl Texts {
 }
 
 /// A record with an id of its own. Only what a [`Table`] is to hold needs to be one.
+///
+/// In the file it is masked; see [`store`](crate::store).
 pub(crate) trait Record: Serialize + DeserializeOwned {
     /// What it is called in the file.
     const KIND: &'static str;

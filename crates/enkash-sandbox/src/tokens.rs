@@ -1,12 +1,11 @@
 //! Tokens that were given out, by their hashes: neither the memory nor the file holds a token.
 
-use std::fmt;
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use sha2::{Digest as _, Sha256};
+use serde::{Deserialize, Serialize};
 
 use crate::clock::FURTHEST;
+use crate::hash::Hash;
 use crate::table::{Kept, Passing, Shelf};
 use crate::time::Moment;
 
@@ -40,43 +39,6 @@ impl Passing for Token {
 
     fn key(&self) -> Hash {
         self.hash
-    }
-}
-
-/// SHA-256 of a token.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Hash([u8; 32]);
-
-impl Hash {
-    fn of(token: &str) -> Self {
-        Self(Sha256::digest(token).into())
-    }
-}
-
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl Serialize for Hash {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Hash {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let digits = String::deserialize(deserializer)?;
-        let mut hash = [0; 32];
-        let bytes = (0..hash.len()).map(|at| {
-            let pair = digits.get(2 * at..2 * at + 2);
-            pair.and_then(|pair| u8::from_str_radix(pair, 16).ok())
-        });
-        for (byte, read) in hash.iter_mut().zip(bytes) {
-            *byte = read.ok_or_else(|| serde::de::Error::custom("64 hexadecimal digits"))?;
-        }
-        Ok(Self(hash))
     }
 }
 

@@ -9,7 +9,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use enkash_types::{Webhook, masked};
+use enkash_types::{Webhook, masked_text};
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use http::uri::Authority;
 use http::{Request, Uri};
@@ -17,6 +17,7 @@ use http_body_util::Full;
 use hyper_util::rt::TokioIo;
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tokio::net::TcpStream;
 
 use crate::agenda::Due;
@@ -98,8 +99,12 @@ fn operation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Name, D::Erro
 #[derive(Serialize, Deserialize)]
 struct Posted {
     delivery: Delivery,
-    /// Its body as it is posted.
-    text: String,
+    /// Its body as a person may see it.
+    shown: Box<RawValue>,
+    /// Its body as it is posted. It is not in the file: what is posted after a restart is what may
+    /// be seen.
+    #[serde(skip)]
+    whole: Option<String>,
 }
 
 impl Passing for Posted {
@@ -112,6 +117,10 @@ impl Passing for Posted {
 }
 
 impl Posted {
+    fn text(&self) -> &str {
+        self.whole.as_deref().unwrap_or(self.shown.get())
+    }
+
     fn waits(&self) -> bool {
         self.delivery.state == DeliveryState::Waiting
     }
@@ -173,7 +182,7 @@ impl Webhooks {
                 && let Ok(target) = Target::of(&posted.delivery.url)
                 && self.on_their_way.insert(number)
             {
-                posts.push((number, target, Bytes::from(posted.text.clone())));
+                posts.push((number, target, Bytes::from(posted.text().to_owned())));
             }
         }
         posts
@@ -187,6 +196,7 @@ pub(crate) fn send<W: Webhook>(state: &mut State, url: &str, message: &W) {
     let last = webhooks.posted.iter().next_back().map_or(0, Passing::key);
     let number = last + 1;
     webhooks.forget_one();
+    let shown = masked_text(message).unwrap_or_default();
     webhooks.posted.insert(Posted {
         delivery: Delivery {
             number,
@@ -199,9 +209,10 @@ pub(crate) fn send<W: Webhook>(state: &mut State, url: &str, message: &W) {
             reason: target.err().map(str::to_owned),
             next_try: None,
             tries: Vec::new(),
-            body: masked(message).unwrap_or_default(),
+            body: serde_json::from_str(shown.get()).unwrap_or_default(),
         },
-        text: serde_json::to_string(message).unwrap_or_default(),
+        shown,
+        whole: serde_json::to_string(message).ok(),
     });
     webhooks.due.push(number);
 }

@@ -1,5 +1,6 @@
 //! Fields that are not typed.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 
@@ -115,6 +116,19 @@ impl Serialize for Extra {
     }
 }
 
+/// Writes texts as those of an [`Extra`].
+pub(crate) fn texts<S: Serializer>(
+    texts: &Option<BTreeMap<String, String>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    if !is_masking() {
+        return texts.serialize(serializer);
+    }
+    let texts = texts.iter().flatten();
+    let fields = texts.map(|(name, text)| (name.clone(), text.as_str().into()));
+    fields.collect::<Extra>().serialize(serializer)
+}
+
 /// What may be shown.
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -136,9 +150,9 @@ fn shown_value(name: &str, value: &Value) -> Value {
         Value::Array(items) => {
             return items.iter().map(|item| shown_value(name, item)).collect();
         }
-        Value::String(text) => text.clone(),
+        Value::String(text) if !text.is_empty() => text.clone(),
         Value::Number(number) => number.to_string(),
-        Value::Bool(_) | Value::Null => return value.clone(),
+        Value::Bool(_) | Value::Null | Value::String(_) => return value.clone(),
     };
     // `accountNumber` and `account_number` are one name.
     let name = name.replace(['_', '-', ' '], "").to_ascii_lowercase();
@@ -161,6 +175,18 @@ mod tests {
     use super::*;
 
     #[test]
+    fn so_it_does_among_texts_alone() {
+        let mut order = crate::gateway::CreateOrder::new("INV1", crate::Rupees::from_paise(100));
+        let pairs = [("accountNumber", "123456789012"), ("cart", "7")];
+        let pairs = pairs.map(|(name, text)| (name.to_owned(), text.to_owned()));
+        order.custom_parameters = Some(pairs.into());
+        let shown = crate::masked(&order).unwrap();
+        insta::assert_snapshot!(shown["customParameters"], @r#"{"accountNumber":"XXXXXXXX9012","cart":"7"}"#);
+        let sent = serde_json::to_value(&order).unwrap();
+        assert_eq!(sent["customParameters"]["accountNumber"], "123456789012");
+    }
+
+    #[test]
     fn a_name_tells_what_is_hidden() {
         let Value::Object(fields) = json!({
             "name": "Asha Stores",
@@ -169,10 +195,10 @@ mod tests {
             "bank": {"account": 123456789012_u64, "account_number": "123456789012", "accountNo": "1234567890"},
             "cards": [{"cardNumber": "4111111111111111", "CVV": 123}],
             "accessKey": "s3cr3t",
-            "token": ["s3cr3t", true, null],
+            "token": ["s3cr3t", "", true, null],
         }) else {
             panic!("no object");
         };
-        insta::assert_snapshot!(Value::Object(shown(&fields)), @r#"{"accessKey":"[hidden]","accountNumber":"XXXXXXXX9012","amount":12.5,"bank":{"account":"XXXXXXXX9012","accountNo":"XXXXXX7890","account_number":"XXXXXXXX9012"},"cards":[{"CVV":"[hidden]","cardNumber":"411111XXXXXX1111"}],"name":"Asha Stores","token":["[hidden]",true,null]}"#);
+        insta::assert_snapshot!(Value::Object(shown(&fields)), @r#"{"accessKey":"[hidden]","accountNumber":"XXXXXXXX9012","amount":12.5,"bank":{"account":"XXXXXXXX9012","accountNo":"XXXXXX7890","account_number":"XXXXXXXX9012"},"cards":[{"CVV":"[hidden]","cardNumber":"411111XXXXXX1111"}],"name":"Asha Stores","token":["[hidden]","",true,null]}"#);
     }
 }

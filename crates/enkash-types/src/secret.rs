@@ -14,7 +14,7 @@ use crate::valid::Broken;
 ///
 /// It is written out by `Serialize`, which is how it reaches the wire, and by nothing else:
 /// `Debug` shows `[hidden]`, there is no `Display`, and the memory is wiped on drop.
-/// Inside [`masked`] even `Serialize` writes `[hidden]`.
+/// Inside [`masked`] even `Serialize` writes `[hidden]`, but for an empty one: that hides nothing.
 #[derive(Clone, Deserialize)]
 #[serde(from = "String")]
 pub struct Secret(SecretString);
@@ -55,7 +55,7 @@ impl fmt::Debug for Secret {
 
 impl Serialize for Secret {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if is_masking() {
+        if is_masking() && !self.expose().is_empty() {
             serializer.serialize_str(HIDDEN)
         } else {
             serializer.serialize_str(self.expose())
@@ -145,6 +145,7 @@ mod tests {
         assert_eq!(format!("{secret:?}"), "[hidden]");
         assert_eq!(masked(&secret).unwrap(), HIDDEN);
         assert_eq!(masked_text(&secret).unwrap().get(), r#""[hidden]""#);
+        assert_eq!(masked(&Secret::new("")).unwrap(), "");
         assert_eq!(
             serde_json::to_value(&secret).unwrap(),
             "s3cr3t",

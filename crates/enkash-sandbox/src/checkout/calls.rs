@@ -549,7 +549,8 @@ fn read_minimal(asked: &Asked<'_>) -> Result<Told, No> {
     let attempt = &state.attempts[row];
     let placed = &state.orders[attempt.order];
     let fields = notifications::return_fields(placed, Some(attempt));
-    let mut answer: Map<String, Value> = fields
+    // The merchant's own parameters among it are shown as far as their names allow.
+    let mut answer: Extra = fields
         .into_iter()
         .map(|(name, value)| (name.to_owned(), value.into()))
         .collect();

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use enkash_types::gateway::{CreateQrCustomer, QrCustomer, SearchQrCustomers};
-use enkash_types::{AccountNumber, Direction, Page, Valid, read};
+use enkash_types::{Direction, Page, Valid, read};
 use serde::{Deserialize, Serialize};
 
 use super::searches::{only_known, page};
+use crate::hash::Hash;
 use crate::router::Instead;
 use crate::table::Record;
 use crate::world::World;
@@ -16,6 +17,9 @@ use crate::world::World;
 pub(crate) struct Customer {
     id: String,
     request: CreateQrCustomer,
+    /// Of its account number, of which the file holds the last four characters alone: it is
+    /// unique, and found by.
+    account: Option<Hash>,
 }
 
 impl Record for Customer {
@@ -36,14 +40,6 @@ impl Customer {
         customer.customer_id = Some(self.id.clone());
         customer
     }
-
-    /// Its account number; a text that is empty is none.
-    fn account_number(&self) -> Option<&AccountNumber> {
-        self.request
-            .account_number
-            .as_ref()
-            .filter(|number| !number.as_str().is_empty())
-    }
 }
 
 /// `create_qr_customer`.
@@ -56,13 +52,19 @@ pub(crate) fn create(
     if request.extra.contains_key("customerId") {
         return Err(Instead::refuse(422, "customerId: is given out by EnKash"));
     }
+    let number = request
+        .account_number
+        .as_ref()
+        .map(|number| number.as_str());
+    // A text that is empty is no number.
+    let account = number.filter(|number| !number.is_empty()).map(Hash::of);
     let customer = Customer {
         id: state.ids.other("CUS", state.now),
         request: request.into_inner(),
+        account,
     };
-    let number = customer.account_number();
-    let mut numbers = state.customers.iter().filter_map(Customer::account_number);
-    if number.is_some() && numbers.any(|other| Some(other) == number) {
+    let mut others = state.customers.iter();
+    if account.is_some() && others.any(|other| other.account == account) {
         return Err(Instead::refuse(
             409,
             "accountNumber: is another customer's; it is unique",
@@ -80,10 +82,11 @@ pub(crate) fn search(
 ) -> Result<Page<QrCustomer>, Instead> {
     only_known(&search.extra, &["accountNumber", "assignedAgent"])?;
     let state = world.state();
+    let number = search.account_number.as_ref();
+    let account = number.map(|number| Hash::of(number.as_str()));
     let fits = |customer: &&Customer| {
-        let number = search.account_number.as_ref();
         let agent = search.assigned_agent.as_deref();
-        number.is_none_or(|number| customer.account_number() == Some(number))
+        (account.is_none() || customer.account == account)
             && agent.is_none_or(|agent| {
                 let given = customer.request.extra.get("assignedAgent");
                 given.and_then(|given| given.as_str()) == Some(agent)

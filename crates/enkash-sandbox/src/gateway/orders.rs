@@ -1,6 +1,5 @@
 //! Orders: made, read, and brought through their states.
 
-use std::collections::BTreeMap;
 use std::ops::Index;
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use enkash_types::gateway::{
     OrderPaymentDetail, OrderStatus, RestrictedPaymentOptions,
 };
 use enkash_types::{DateTime, Extra, Rupees, Valid, WebAddress};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 
@@ -35,6 +34,7 @@ pub(crate) struct Placed {
     pub(crate) modified: Moment,
     pub(crate) return_url: Option<Box<str>>,
     pub(crate) notify_url: Option<Box<str>>,
+    #[serde(serialize_with = "typed")]
     rest: Option<Box<RawValue>>,
 }
 
@@ -52,7 +52,7 @@ pub(crate) struct Rest {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) customer_info: Option<CustomerDetail>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) custom_parameters: Option<BTreeMap<String, String>>,
+    pub(crate) custom_parameters: Option<Extra>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) description: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -78,12 +78,26 @@ impl Rest {
     }
 }
 
+fn read(rest: Option<&RawValue>) -> Option<Rest> {
+    serde_json::from_str(rest?.get()).ok()
+}
+
+/// For the file, which masks what is of a type, and not what is a text of JSON already.
+fn typed<S: Serializer>(rest: &Option<Box<RawValue>>, serializer: S) -> Result<S::Ok, S::Error> {
+    read(rest.as_deref()).serialize(serializer)
+}
+
 impl Placed {
     pub(crate) fn new(id: OrderId, request: CreateOrder, now: Moment) -> Self {
         let boxed = |url: Option<WebAddress>| url.map(|url| Box::from(url.as_str()));
         let rest = Rest {
             customer_info: request.customer_info,
-            custom_parameters: request.custom_parameters,
+            custom_parameters: request.custom_parameters.map(|parameters| {
+                let pairs = parameters.into_iter();
+                pairs
+                    .map(|(name, value)| (name, Value::String(value)))
+                    .collect()
+            }),
             description: request.description,
             payment_detail: request.payment_detail,
             restricted_payment_options: request.restricted_payment_options,
@@ -107,9 +121,7 @@ impl Placed {
 
     /// What else the merchant said of it.
     pub(crate) fn rest(&self) -> Rest {
-        let rest = self.rest.as_ref();
-        rest.and_then(|rest| serde_json::from_str(rest.get()).ok())
-            .unwrap_or_default()
+        read(self.rest.as_deref()).unwrap_or_default()
     }
 
     /// The payer has said who he is.
@@ -174,12 +186,7 @@ impl Placed {
         order.notify_url = self.notify_url.as_deref().map(str::to_owned);
         order.status = Some(self.status.clone());
         order.customer_info = rest.customer_info;
-        order.custom_parameters = rest.custom_parameters.map(|parameters| {
-            let pairs = parameters.into_iter();
-            pairs
-                .map(|(name, value)| (name, Value::String(value)))
-                .collect::<Extra>()
-        });
+        order.custom_parameters = rest.custom_parameters;
         order.payment_detail = rest.payment_detail;
         let attempts = self.attempts.iter().map(|row| &attempts[*row]);
         order.transactions = Some(

@@ -14,6 +14,7 @@ use super::collected::check_payable;
 use super::control::one;
 use super::dates::local_moment;
 use crate::control::{Act, Refused};
+use crate::hash::Hash;
 use crate::router::Instead;
 use crate::table::Record;
 use crate::time::Moment;
@@ -24,7 +25,6 @@ use crate::world::World;
 pub(crate) struct Opened {
     pub(crate) id: String,
     request: CreateVirtualAccount,
-    number: AccountNumber,
     paid: Rupees,
     /// When it ends.
     closes: Option<Moment>,
@@ -47,6 +47,12 @@ impl Opened {
         self.closes.is_some_and(|end| end <= now)
     }
 
+    /// The number that is paid into. It is made of the id: the file holds no account number whole,
+    /// and this one has to be the same after a restart.
+    fn number(&self) -> AccountNumber {
+        format!("VA{}", Hash::of(&self.id).digits()).into()
+    }
+
     fn status(&self, now: Moment) -> VirtualAccountStatus {
         match self.is_closed(now) {
             true => VirtualAccountStatus::from(CLOSED),
@@ -64,7 +70,7 @@ impl Opened {
         account.customer_name.clone_from(&request.customer_name);
         account.customer_email.clone_from(&request.customer_email);
         account.customer_phone.clone_from(&request.customer_phone);
-        account.virtual_account_number = Some(self.number.clone());
+        account.virtual_account_number = Some(self.number());
         account.virtual_account_ifsc_code = Some("SBOX0VAAPIS".into());
         account.bank_name = Some("Sandbox Bank".to_owned());
         account.status = Some(self.status(now));
@@ -94,7 +100,6 @@ pub(crate) fn create(
     }
     let opened = Opened {
         id: state.ids.other("VA", state.now),
-        number: format!("VA{}", state.ids.bank_reference()).into(),
         paid: Rupees::ZERO,
         closes,
         request: request.into_inner(),

@@ -91,30 +91,45 @@ async fn customers_are_found_in_the_order_in_which_they_came_or_the_other_way_ro
             .insert("assignedAgent".to_owned(), json!(agent));
         client.call(request).await.unwrap();
     }
+    let found = client.call(SearchQrCustomers::new()).await.unwrap();
+    assert_eq!(
+        numbers(&found),
+        ["ACCT00000001", "ACCT00000002", "ACCT00000003"]
+    );
     sandbox.stop().await;
 
+    // Of account numbers the file holds the last four characters alone.
     let sandbox = start_on(&file).await;
     let client = Client::new(&sandbox).await;
     let mut search = SearchQrCustomers::new();
     let found = client.call(search.clone()).await.unwrap();
     assert_eq!(
         numbers(&found),
-        ["ACCT00000001", "ACCT00000002", "ACCT00000003"]
+        ["XXXXXXXX0001", "XXXXXXXX0002", "XXXXXXXX0003"]
     );
     search.direction = Some(Direction::Desc);
     search.limit = Some(2);
     let found = client.call(search).await.unwrap();
-    assert_eq!(numbers(&found), ["ACCT00000003", "ACCT00000002"]);
+    assert_eq!(numbers(&found), ["XXXXXXXX0003", "XXXXXXXX0002"]);
     assert_eq!(found.records_count, Some(3));
 
     let mut search = SearchQrCustomers::new();
     search.account_number = Some("ACCT00000002".into());
     let found = client.call(search).await.unwrap();
-    assert_eq!(numbers(&found), ["ACCT00000002"]);
+    assert_eq!(numbers(&found), ["XXXXXXXX0002"]);
+    // Still a whole number is meant, by whoever searches and by whoever stores another.
+    for other in ["XXXXXXXX0002", "ACCU00000002"] {
+        let mut search = SearchQrCustomers::new();
+        search.account_number = Some(other.into());
+        assert_eq!(client.call(search).await.unwrap().records_count, Some(0));
+    }
+    let taken = refusal(client.call(customer("ACCT00000002")).await);
+    assert_eq!(taken.status, 409);
+    client.call(customer("ACCU00000002")).await.unwrap();
     let mut search = SearchQrCustomers::new();
     search.assigned_agent = Some("Mina".to_owned());
     let found = client.call(search).await.unwrap();
-    assert_eq!(numbers(&found), ["ACCT00000001", "ACCT00000003"]);
+    assert_eq!(numbers(&found), ["XXXXXXXX0001", "XXXXXXXX0003"]);
 
     let mut search = SearchQrCustomers::new();
     search.extra.insert("name".to_owned(), json!("Asha"));

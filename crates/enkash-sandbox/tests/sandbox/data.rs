@@ -5,7 +5,7 @@ use std::sync::Once;
 use std::time::Duration;
 
 use enkash_sandbox::{Config, DeliveryState, Fault, FaultKind, Sandbox, SandboxClock};
-use enkash_types::gateway::{CustomerDetail, OrderStatus};
+use enkash_types::gateway::CustomerDetail;
 use enkash_types::oauth::RefreshGrant;
 use rusqlite::Connection;
 use serde_json::{Value, json};
@@ -310,32 +310,6 @@ async fn the_clock_goes_on_from_where_it_was_moved() {
     sandbox.stop().await;
     let sandbox = start_on(&file).await;
     assert_eq!(sandbox.clock().moved_by(), Duration::from_secs(3600));
-}
-
-#[tokio::test]
-async fn no_token_and_no_password_is_in_the_file() {
-    let file = directory("secrets").join("shop.db");
-    let sandbox = start_on(&file).await;
-    let client = Client::new(&sandbox).await;
-    let oauth = client.oauth_token().await;
-    let created = client.order("INV1").await;
-    assert_eq!(client.status(&created).await, OrderStatus::Created);
-    let known = sandbox.credentials().clone();
-    let tokens = [
-        client.merchant.clone(),
-        client.oauth.clone(),
-        oauth.access_token,
-        oauth.refresh_token.unwrap(),
-        known.access_key,
-        known.secret_key,
-        known.client_secret,
-        known.password,
-    ];
-    let written = bytes_of(&file);
-    assert!(contains(&written, "INV1"), "it is written already");
-    for secret in &tokens {
-        assert!(!contains(&written, secret.expose()));
-    }
 }
 
 /// The bytes of a file, and of those that SQLite keeps beside it.

@@ -23,6 +23,7 @@ mod qr;
 mod refunds;
 mod requests;
 mod rules;
+mod secrets;
 mod server;
 mod settlements;
 mod split;

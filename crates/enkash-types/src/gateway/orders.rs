@@ -73,7 +73,10 @@ pub struct CreateOrder {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub customer_info: Option<CustomerDetail>,
     /// The merchant's own key-value pairs; they come back with the order.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "crate::extra::texts"
+    )]
     pub custom_parameters: Option<BTreeMap<String, String>>,
     /// What the order is for.
     #[serde(skip_serializing_if = "Option::is_none")]
