@@ -2,9 +2,11 @@
 //! says in its own `--help` what it proves.
 
 mod bench;
+mod browser;
 mod build;
 mod contract;
 mod demo;
+mod fuzz;
 mod layers;
 mod test;
 mod workspace;
@@ -28,6 +30,8 @@ enum Command {
     Test(test::Test),
     Layers(layers::Layers),
     Contract(contract::Contract),
+    Browser(browser::Browser),
+    Fuzz(fuzz::Fuzz),
     Bench(bench::Bench),
 }
 
@@ -36,9 +40,11 @@ fn main() -> ExitCode {
         Command::Demo(command) => return demo::run(&command),
         Command::Contract(command) => return contract::run(&command),
         Command::Bench(command) => return bench::run(&command),
+        Command::Browser(command) => return browser::run(&command),
         Command::Build(command) => build::run(&command),
         Command::Test(command) => test::run(&command),
         Command::Layers(command) => layers::run(&command),
+        Command::Fuzz(command) => fuzz::run(&command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
