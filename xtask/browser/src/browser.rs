@@ -241,18 +241,22 @@ impl Browser {
 
     /// Goes on in the window that the page has opened.
     pub(crate) async fn to_new_window(&self) -> anyhow::Result<()> {
-        self.until("a new window", async || match &self.client.windows().await?[..] {
-            [_, .., newest] => self.client.switch_to_window(newest.clone()).await.map(Some),
-            _ => Ok(None),
+        self.until("a new window", async || {
+            match &self.client.windows().await?[..] {
+                [_, .., newest] => self.client.switch_to_window(newest.clone()).await.map(Some),
+                _ => Ok(None),
+            }
         })
         .await
     }
 
     /// Waits until the windows that pages have opened are closed, and goes on in the first.
     pub(crate) async fn to_first_window(&self) -> anyhow::Result<()> {
-        self.until("one window alone", async || match &self.client.windows().await?[..] {
-            [first] => self.client.switch_to_window(first.clone()).await.map(Some),
-            _ => Ok(None),
+        self.until("one window alone", async || {
+            match &self.client.windows().await?[..] {
+                [first] => self.client.switch_to_window(first.clone()).await.map(Some),
+                _ => Ok(None),
+            }
         })
         .await
     }
