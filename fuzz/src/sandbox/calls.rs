@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use bytes::Bytes;
 use enkash_sandbox::Credentials;
 use enkash_transport::wire;
-use enkash_types::{Auth, Body, CheckError, Declared, Header, Operation, Secret};
+use enkash_types::{Auth, Body, CheckError, Declared, Header, Operation, Replay, Secret};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Method, Request, Response};
 use serde_json::{Map, Value};
@@ -86,6 +86,13 @@ impl Run<'_> {
         let Value::Object(mut fields) = value else {
             return;
         };
+        // What the merchant names is mostly another thing than the one before.
+        if let Replay::ByMerchantId(name) = operation.replay
+            && !choices.one_in(4)
+        {
+            self.named += 1;
+            fields.insert(name.to_owned(), format!("INV{}", self.named).into());
+        }
         if choices.one_in(4) {
             let names: Vec<_> = fields.keys().cloned().collect();
             if let Some(name) = choices.of(&names) {

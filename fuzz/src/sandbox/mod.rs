@@ -71,6 +71,8 @@ struct Run<'a> {
     /// Names of the fields of forms, the oldest first.
     fields: Vec<String>,
     last: Option<Request<Bytes>>,
+    /// How many things the merchant has named.
+    named: u32,
     /// Whether a fault was asked for, so that answers may be wrong.
     is_faulty: bool,
     was_flooded: bool,
@@ -91,6 +93,7 @@ impl<'a> Run<'a> {
             links: Vec::new(),
             fields: Vec::new(),
             last: None,
+            named: 0,
             is_faulty: false,
             was_flooded: false,
         };
@@ -102,6 +105,11 @@ impl<'a> Run<'a> {
             ("clientId", &credentials.client_id),
             ("username", &credentials.username),
             ("password", credentials.password.expose()),
+            // Instruments with which a payment succeeds.
+            ("bankCode", "SBOK"),
+            ("cardNumber", "4111111111111111"),
+            ("otp", "123456"),
+            ("vpa", "success@sandbox"),
         ] {
             run.known.note(name, text);
         }

@@ -20,7 +20,7 @@ use crate::log::{self, Command};
 use crate::scenario::Screen;
 
 /// A step waits so long for what it needs.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What can be pressed.
 const CONTROLS: &str = "a[href], button, input:not([type=hidden]), summary, [role=button], \

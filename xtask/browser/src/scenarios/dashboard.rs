@@ -150,7 +150,7 @@ async fn a_webhook_again(stage: &mut Stage) -> anyhow::Result<()> {
     browser.open(&page(stage, "webhooks/1")).await?;
     browser.see("delivered").await?;
     browser.see("transactionStatus").await?;
-    browser.see("[hidden]").await?;
+    browser.see("sandbox-no-checksum").await?;
     browser.screenshot("sent").await?;
     browser.fits().await
 }
