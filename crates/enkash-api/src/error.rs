@@ -194,7 +194,9 @@ pub enum ApiErrorKind {
     NotAllowed,
     /// There is no such thing (404).
     NotFound,
-    /// The id is taken (409).
+    /// The id is taken (409). That is what payouts document; for other products no status is
+    /// documented, and a sandbox also answers 409 where what is named is over, such as a payment that
+    /// failed: the message says which.
     Duplicate,
     /// EnKash found the request wrong (400, 412, 422), or the credentials in it (401, to a call
     /// that carries no token).
@@ -234,7 +236,7 @@ impl ApiErrorKind {
             }
             Self::NotFound => "check the id, and that it belongs to this environment",
             Self::Duplicate => {
-                "the id was used before; look at what it names before you use another"
+                "an id may have been used before; look at what it names before you use another"
             }
             Self::RateLimited => "wait before you call again",
             Self::Unavailable => "try again later",
@@ -281,7 +283,8 @@ pub struct Incomplete {
 
 impl fmt::Display for Incomplete {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} items came", self.operation, self.seen)?;
+        let items = if self.seen == 1 { "item" } else { "items" };
+        write!(f, "{}: {} {items} came", self.operation, self.seen)?;
         match self.of {
             Some(of) => write!(f, " of {of}")?,
             None => f.write_str(", and there may be more")?,

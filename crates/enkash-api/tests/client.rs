@@ -138,7 +138,7 @@ async fn what_is_missing_is_named() {
     this call needs the partner's id: set ENKASH_PARTNER_ID, or call ClientBuilder::partner_id
     ENKASH_ENVIRONMENT is not set; set it to test, live, or an address like http://127.0.0.1:4010
     ENKASH_ENVIRONMENT is not set; set it to test, live, or an address like http://127.0.0.1:4010
-    ENKASH_ENVIRONMENT is neither test nor live: not an address; write it as https://host, for example https://olympus-pg-uat.enkash.in
+    ENKASH_ENVIRONMENT is neither test nor live: not an address; write it as https://host, for example https://olympus-pg-uat.enkash.in, or as http://127.0.0.1:4010 for a server on this machine
     ENKASH_ENVIRONMENT is neither test nor live: http:// is allowed to this machine only (127.0.0.1, [::1], localhost); use https://
     ENKASH_SECRET_KEY is not set
     ENKASH_CLIENT_SECRET is not set
@@ -201,7 +201,7 @@ async fn errors_say_what_to_do() {
     shown += &format!("{error}\n");
     insta::assert_snapshot!(shown, @"
     create_order: EnKash may have done this or not; look for orderId INV2041 at EnKash before you use another id, and do not send it again blindly (the connection to EnKash broke; the request may have arrived)
-    create_order: EnKash refused (HTTP 409, code 409): order id was used; the id was used before; look at what it names before you use another
+    create_order: EnKash refused (HTTP 409, code 409): order id was used; an id may have been used before; look at what it names before you use another
     create_order: EnKash refused (HTTP 403); ask EnKash to enable this call for the account and to allow this machine's IP address
     create_order: EnKash refused (HTTP 404); check the id, and that it belongs to this environment
     create_order: EnKash refused (HTTP 429); wait before you call again
@@ -255,7 +255,7 @@ async fn an_error_says_everything_once() {
     raw: the connection to EnKash broke; the request may have arrived <- reset
     raw: EnKash may have done this or not; find out at EnKash before you send it again (the connection to EnKash broke; the request may have arrived) <- reset
     the transport could not be set up: no certificates
-    ENKASH_ENVIRONMENT is neither test nor live: not an address; write it as https://host, for example https://olympus-pg-uat.enkash.in
+    ENKASH_ENVIRONMENT is neither test nor live: not an address; write it as https://host, for example https://olympus-pg-uat.enkash.in, or as http://127.0.0.1:4010 for a server on this machine
     ");
 }
 

@@ -22,7 +22,7 @@ pub struct BaseUrl(String);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BaseUrlError {
-    /// Not `https://` or `http://` and a host.
+    /// Not `https://` or `http://` and a host, or a port that is none.
     NotAnAddress,
     /// `http://` to another machine, where anyone between could read tokens and change sums.
     NotEncrypted,
@@ -34,7 +34,7 @@ impl fmt::Display for BaseUrlError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotAnAddress => {
-                "not an address; write it as https://host, for example https://olympus-pg-uat.enkash.in"
+                "not an address; write it as https://host, for example https://olympus-pg-uat.enkash.in, or as http://127.0.0.1:4010 for a server on this machine"
             }
             Self::NotEncrypted => {
                 "http:// is allowed to this machine only (127.0.0.1, [::1], localhost); use https://"
@@ -78,6 +78,11 @@ impl FromStr for BaseUrl {
 /// Whether a request may go to this address: over TLS, or to this machine.
 pub(crate) fn may_be_called(uri: &Uri) -> Result<(), BaseUrlError> {
     let host = uri.host().filter(|host| !host.is_empty());
+    // Of a port that is too large `Uri` knows nothing, and the scheme's own would be called.
+    let authority = uri.authority().map(|authority| authority.as_str());
+    if uri.port().is_none() && authority != uri.host() {
+        return Err(BaseUrlError::NotAnAddress);
+    }
     match (uri.scheme_str(), host) {
         (Some("https"), Some(_)) => Ok(()),
         (Some("http"), Some(host)) if is_loopback(host) => Ok(()),
@@ -112,6 +117,9 @@ mod tests {
             ("http://localhost.example.in", BaseUrlError::NotEncrypted),
             ("http://localhost@example.in", BaseUrlError::MoreThanABase),
             ("https://example.in?x=1", BaseUrlError::MoreThanABase),
+            ("http://127.0.0.1:99999", BaseUrlError::NotAnAddress),
+            ("https://example.in:65536/base", BaseUrlError::NotAnAddress),
+            ("http://[::1]:65536", BaseUrlError::NotAnAddress),
             ("ftp://example.in", BaseUrlError::NotAnAddress),
             ("example.in", BaseUrlError::NotAnAddress),
             ("/orders", BaseUrlError::NotAnAddress),

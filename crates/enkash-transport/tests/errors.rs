@@ -42,7 +42,7 @@ fn wrong_addresses_say_what_is_allowed() {
     ]
     .map(|error| error.to_string());
     insta::assert_snapshot!(texts.join("\n"), @"
-    not an address; write it as https://host, for example https://olympus-pg-uat.enkash.in
+    not an address; write it as https://host, for example https://olympus-pg-uat.enkash.in, or as http://127.0.0.1:4010 for a server on this machine
     http:// is allowed to this machine only (127.0.0.1, [::1], localhost); use https://
     the base address takes a host and a path alone, without user name, query or fragment
     ");
