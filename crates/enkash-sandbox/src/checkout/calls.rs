@@ -525,11 +525,14 @@ fn start_intent(asked: &Asked<'_>) -> Result<Told, No> {
     let attempt = &state.attempts[given];
     // The payer may take another app for the same payment.
     let goes_on = attempt.waits == Waits::Payer && shown::is_upi(attempt);
-    let row = match goes_on {
-        true => given,
-        false => {
-            let order = attempt.order;
-            let row = attempts::open(state, order)?;
+    let row = match attempt.waits {
+        _ if goes_on => given,
+        waits => {
+            let row = match waits {
+                // Its links were asked for.
+                Waits::Scan => given,
+                _ => attempts::open(state, attempt.order)?,
+            };
             match attempts::charge(state, row, &Instrument::UpiApp) {
                 Ok(()) => row,
                 Err(Refused::Invalid(wrong)) => {

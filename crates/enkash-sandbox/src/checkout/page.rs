@@ -176,7 +176,9 @@ impl Visit<'_> {
             with: with(attempt),
         };
         let page = match attempt.waits {
-            Waits::Choice => return Ok(see_other(&self.window.link(&bill.page()))),
+            Waits::Choice | Waits::Scan => {
+                return Ok(see_other(&self.window.link(&bill.page())));
+            }
             Waits::Otp { .. } => step.otp(OTP, &[], false),
             Waits::Payer if shown::is_upi(attempt) => {
                 let app = Some(format!("{path}/app"));
@@ -192,7 +194,7 @@ impl Visit<'_> {
     /// The sandbox's UPI app.
     fn app(&mut self, row: u32) -> Answered {
         let attempt = &self.state.attempts[row];
-        if !matches!(attempt.waits, Waits::Choice | Waits::Payer) {
+        if !matches!(attempt.waits, Waits::Choice | Waits::Scan | Waits::Payer) {
             return Ok(self.to_step(row));
         }
         let bill = bill(self.state, attempt.order);
@@ -228,7 +230,7 @@ impl Visit<'_> {
         };
         match done {
             // Where it stands now says more than that it could not be done.
-            Ok(()) | Err(Refused::PaymentOver(_)) => Ok(self.to_step(row)),
+            Ok(()) | Err(Refused::PaymentOver(_) | Refused::NotNow(_)) => Ok(self.to_step(row)),
             Err(refused) => Err(refused),
         }
     }
@@ -236,7 +238,7 @@ impl Visit<'_> {
     /// Who answers in the UPI app without having chosen it has scanned the code.
     fn scanned(&mut self, row: u32) -> Result<(), Refused> {
         match self.state.attempts[row].waits {
-            Waits::Choice => attempts::charge(self.state, row, &Instrument::UpiApp),
+            Waits::Choice | Waits::Scan => attempts::charge(self.state, row, &Instrument::UpiApp),
             _ => Ok(()),
         }
     }
@@ -332,6 +334,7 @@ impl Visit<'_> {
             intent: by_app.then(|| upi::link(self.state, row)),
             app,
             ends: attempt.ends.map(shown::time),
+            can_be_cancelled: attempt.waits != Waits::Bank,
         }
     }
 

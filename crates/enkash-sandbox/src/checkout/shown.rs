@@ -248,6 +248,7 @@ pub(super) fn facts(attempt: &Attempt) -> Vec<(&'static str, String)> {
 pub(super) fn state_of(attempt: &Attempt) -> String {
     let waits = match attempt.waits {
         Waits::Choice => "choice",
+        Waits::Scan => "scan",
         Waits::Otp { .. } => "otp",
         Waits::Payer => "payer",
         Waits::Bank => "bank",

@@ -122,7 +122,11 @@ impl<'a> Step<'a> {
             }
             div.foot {
                 a href=(self.window.link(self.path)) { "Look again" }
-                form method="post" action=(self.to("cancel")) { button.plain { "Cancel this payment" } }
+                @if words.can_be_cancelled {
+                    form method="post" action=(self.to("cancel")) { button.plain { "Cancel this payment" } }
+                } @else {
+                    a href=(self.window.link(&self.bill.page())) { "Pay another way" }
+                }
             }
         };
         self.bill
@@ -140,6 +144,8 @@ pub(super) struct Waiting {
     pub(super) intent: Option<String>,
     /// When it ends by itself.
     pub(super) ends: Option<String>,
+    /// What is with the bank cannot be called back.
+    pub(super) can_be_cancelled: bool,
 }
 
 /// How an order, or a payment of it, ended.

@@ -11,6 +11,7 @@ use super::parts::{
 };
 use super::view::{Act, ROWS, View, address, encoded};
 use super::{Section, calls, payments, refunds, webhooks};
+use crate::gateway::attempts::Waits;
 use crate::gateway::orders::{Placed, page as checkout};
 use crate::state::State;
 use crate::time::Moment;
@@ -68,10 +69,13 @@ pub(super) fn link(placed: &Placed) -> Markup {
     html! { a.id href=(to(placed)) { (placed.merchant_id) } }
 }
 
-/// The rows of the attempts that were made.
+/// The rows of the attempts that were made, and of those that somebody may make by a code.
 fn made<'a>(view: &'a View<'_>, placed: &'a Placed) -> impl Iterator<Item = u32> + 'a {
     let attempts = placed.attempts.iter().copied();
-    attempts.filter(|row| view.state.attempts[*row].was_made())
+    attempts.filter(|row| {
+        let attempt = &view.state.attempts[*row];
+        attempt.was_made() || attempt.waits == Waits::Scan
+    })
 }
 
 fn one(view: &View<'_>, given: &str) -> Option<Content> {

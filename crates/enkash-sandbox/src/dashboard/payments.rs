@@ -99,7 +99,7 @@ fn one(view: &View<'_>, given: &str) -> Option<Content> {
 pub(super) fn buttons(view: &View<'_>, attempt: &Attempt) -> Markup {
     let path = |act: &str| format!("/payments/{}/{act}", encoded(attempt.id.as_str()));
     html! {
-        @if matches!(attempt.waits, Waits::Otp { .. } | Waits::Payer | Waits::Bank) {
+        @if matches!(attempt.waits, Waits::Scan | Waits::Otp { .. } | Waits::Payer | Waits::Bank) {
             div.acts {
                 (view.button(&Act { look: "", ..Act::new(&path("approve"), "Approve", "Approved.") }))
                 (view.button(&Act { look: "no", ..Act::new(&path("decline"), "Decline", "Declined.") }))
@@ -112,7 +112,7 @@ pub(super) fn buttons(view: &View<'_>, attempt: &Attempt) -> Markup {
 pub(super) fn events(view: &View<'_>, row: u32) -> Vec<(Moment, Markup)> {
     let attempt = &view.state.attempts[row];
     let it = html! { "Payment " (super::parts::link(SECTION.path, attempt.id.as_str())) };
-    let with = html! { " with " (instrument(attempt.used.as_ref())) };
+    let with = html! { @if attempt.was_made() { " with " (instrument(attempt.used.as_ref())) } };
     let stands = html! { (badge(attempt.status.as_str())) " " (attempt.message()) };
     if attempt.created == attempt.modified {
         return vec![(attempt.created, html! { (it) (with) " " (stands) })];

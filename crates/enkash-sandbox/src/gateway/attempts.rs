@@ -10,6 +10,9 @@
 //!                        └─ cancel, decline, time is up ───────────────────┴─ CANCELLED
 //! ```
 //!
+//! A code or a link of UPI that is shown is an attempt too, which nothing but a UPI app can charge.
+//! Until one does, nobody has tried to pay: the order does not change, and nobody is told.
+//!
 //! An order has several attempts, of which one succeeds. When it is over, what still waits for the
 //! payer is cancelled; what waits for the bank cannot be called back, and fails when the bank says
 //! yes after all.
@@ -22,7 +25,7 @@ use enkash_types::{DateTime, Rupees};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::instruments::{Fate, First, Instrument, OTP, Used};
+use super::instruments::{Fate, First, Instrument, OTP, Plan, Used};
 use super::notifications;
 use super::orders::{CURRENCY, Placed};
 use super::settlements;
@@ -71,6 +74,8 @@ impl Record for Attempt {
 pub(crate) enum Waits {
     /// For the payer to choose how to pay.
     Choice,
+    /// For the payer to scan its code, or to open its link, with a UPI app.
+    Scan,
     /// For the OTP, after so many wrong ones.
     Otp { wrong: u8 },
     /// For the payer's yes or no.
@@ -174,6 +179,7 @@ impl Attempt {
         match (&self.waits, &self.status, self.why) {
             (Waits::Choice, ..) => "Waiting for the payer to choose how to pay.",
             (Waits::Otp { .. }, ..) => "Waiting for the OTP.",
+            (Waits::Scan, ..) => "Waiting for a UPI app.",
             (Waits::Payer, ..) => "Waiting for the payer.",
             (Waits::Bank, ..) => "Waiting for the bank.",
             (Waits::Nothing, PaymentStatus::Success, _) => "Completed.",
@@ -275,22 +281,12 @@ pub(crate) fn open(state: &mut State, order: u32) -> Result<u32, Refused> {
 /// The payer has chosen. What is refused leaves the attempt open for another choice.
 pub(crate) fn charge(state: &mut State, row: u32, by: &Instrument) -> Result<(), Refused> {
     let attempt = &state.attempts[row];
-    match attempt.waits {
-        Waits::Choice => {}
-        Waits::Nothing => return Err(Refused::PaymentOver(attempt.status.clone())),
-        _ => return Err(Refused::NotNow("the payment was begun already")),
+    match (attempt.waits, by) {
+        (Waits::Choice, _) | (Waits::Scan, Instrument::UpiApp) => {}
+        (waits, _) => return Err(cannot_begin(waits, attempt)),
     }
     let order = attempt.order;
-    let placed = &state.orders[order];
-    placed.still_open()?;
-    let plan = by.plan().map_err(Refused::Invalid)?;
-    if let Some(options) = placed.rest().restricted_payment_options
-        && !plan.used.is_among(&options)
-    {
-        return Err(Refused::Invalid(
-            "paymentMode: restrictedPaymentOptions of the order do not name it",
-        ));
-    }
+    let plan = plan(state, order, by)?;
     let now = state.now;
     let attempt = state.attempts.at_mut(row);
     attempt.used = Some(plan.used);
@@ -304,6 +300,45 @@ pub(crate) fn charge(state: &mut State, row: u32, by: &Instrument) -> Result<(),
     note_end(state, row);
     follow(state, order);
     Ok(())
+}
+
+/// A code or a link of the attempt is shown, for somebody to open with a UPI app.
+pub(crate) fn show(state: &mut State, row: u32) -> Result<(), Refused> {
+    let attempt = &state.attempts[row];
+    match attempt.waits {
+        Waits::Choice => {}
+        waits => return Err(cannot_begin(waits, attempt)),
+    }
+    plan(state, attempt.order, &Instrument::UpiApp)?;
+    let now = state.now;
+    let attempt = state.attempts.at_mut(row);
+    attempt.modified = now;
+    attempt.wait_for(Waits::Scan, now.after(PAYER));
+    note_end(state, row);
+    Ok(())
+}
+
+/// Why an attempt cannot be begun that waits for no choice.
+fn cannot_begin(waits: Waits, attempt: &Attempt) -> Refused {
+    match waits {
+        Waits::Nothing => Refused::PaymentOver(attempt.status.clone()),
+        _ => Refused::NotNow("the payment was begun already"),
+    }
+}
+
+/// What comes of paying an order with something, if it takes that.
+fn plan(state: &State, order: u32, by: &Instrument) -> Result<Plan, Refused> {
+    let placed = &state.orders[order];
+    placed.still_open()?;
+    let plan = by.plan().map_err(Refused::Invalid)?;
+    if let Some(options) = placed.rest().restricted_payment_options
+        && !plan.used.is_among(&options)
+    {
+        return Err(Refused::Invalid(
+            "paymentMode: restrictedPaymentOptions of the order do not name it",
+        ));
+    }
+    Ok(plan)
 }
 
 /// Begins an attempt to pay an order with something; gives its row.
@@ -337,14 +372,14 @@ pub(crate) fn authorise(state: &mut State, row: u32, otp: &str) -> Result<OtpWas
 
 /// The payer, or the bank, said yes.
 pub(crate) fn approve(state: &mut State, row: u32) -> Result<(), Refused> {
-    waits_for_an_answer(state, row)?;
+    make_wait_for_an_answer(state, row)?;
     finish(state, row, PaymentStatus::Success, Why::Plain);
     Ok(())
 }
 
 /// The payer, or the bank, said no.
 pub(crate) fn decline(state: &mut State, row: u32) -> Result<(), Refused> {
-    waits_for_an_answer(state, row)?;
+    make_wait_for_an_answer(state, row)?;
     finish(state, row, PaymentStatus::Failed, Why::Declined);
     Ok(())
 }
@@ -364,7 +399,7 @@ fn give_up(state: &mut State, row: u32, status: PaymentStatus, why: Why) -> Resu
     match attempt.waits {
         Waits::Nothing => return Err(Refused::PaymentOver(attempt.status.clone())),
         Waits::Bank => return Err(Refused::NotNow("the payment is with the bank already")),
-        Waits::Choice | Waits::Otp { .. } | Waits::Payer => {}
+        Waits::Choice | Waits::Scan | Waits::Otp { .. } | Waits::Payer => {}
     }
     finish(state, row, status, why);
     Ok(())
@@ -378,7 +413,7 @@ pub(crate) fn make(
     succeeds: bool,
 ) -> Result<u32, Refused> {
     let row = open(state, order)?;
-    state.attempts.at_mut(row).used = Some(Used::of_mode(mode));
+    state.attempts.at_mut(row).used = Some(Used::of_mode(mode, succeeds));
     match succeeds {
         true => finish(state, row, PaymentStatus::Success, Why::Plain),
         false => finish(state, row, PaymentStatus::Failed, Why::Plain),
@@ -422,7 +457,7 @@ pub(crate) fn close_all(state: &mut State, order: u32) {
     let now = state.now;
     for row in &state.orders[order].attempts {
         let waits = state.attempts[*row].waits;
-        if matches!(waits, Waits::Choice | Waits::Otp { .. } | Waits::Payer) {
+        if !matches!(waits, Waits::Bank | Waits::Nothing) {
             let attempt = state.attempts.at_mut(*row);
             attempt.status = PaymentStatus::Cancelled;
             attempt.waits = Waits::Nothing;
@@ -432,11 +467,13 @@ pub(crate) fn close_all(state: &mut State, order: u32) {
     }
 }
 
-fn waits_for_an_answer(state: &State, row: u32) -> Result<(), Refused> {
+/// Who answers to a code that is shown has scanned it.
+fn make_wait_for_an_answer(state: &mut State, row: u32) -> Result<(), Refused> {
     let attempt = &state.attempts[row];
     match attempt.waits {
         Waits::Nothing => Err(Refused::PaymentOver(attempt.status.clone())),
         Waits::Choice => Err(Refused::NotNow("the payer has not chosen how to pay")),
+        Waits::Scan => charge(state, row, &Instrument::UpiApp),
         Waits::Otp { .. } | Waits::Payer | Waits::Bank => Ok(()),
     }
 }

@@ -90,18 +90,22 @@ impl Used {
         !self.bank_code.is_empty()
     }
 
-    /// What the control surface uses where it is told a mode alone.
-    pub(crate) fn of_mode(mode: PaymentMode) -> Self {
+    /// What the control surface uses where it is told a mode alone: what does so by itself.
+    pub(crate) fn of_mode(mode: PaymentMode, succeeds: bool) -> Self {
+        let (vpa, number, code) = match succeeds {
+            true => ("success@sandbox", "4111111111111111", "SBOK"),
+            false => ("decline@sandbox", "4000000000000002", "SBNO"),
+        };
         let instrument = match &mode {
-            PaymentMode::Upi => Instrument::Upi("success@sandbox".into()),
+            PaymentMode::Upi => Instrument::Upi(vpa.into()),
             mode if mode.is_card() => Instrument::Card {
                 mode: mode.clone(),
-                number: "4111111111111111".into(),
+                number: number.into(),
                 holder: "Sandbox Payer".to_owned(),
             },
             mode => Instrument::Bank {
                 mode: mode.clone(),
-                code: "SBOK".to_owned(),
+                code: code.to_owned(),
             },
         };
         instrument.used()
@@ -316,14 +320,14 @@ mod tests {
         let mut options = RestrictedPaymentOptions::default();
         options.credit_card = Some(vec!["VISA".to_owned()]);
         options.net_banking = Some(Vec::new());
-        let is_taken = |mode| Used::of_mode(mode).is_among(&options);
+        let is_taken = |mode| Used::of_mode(mode, true).is_among(&options);
         assert!(is_taken(PaymentMode::CreditCard));
         assert!(is_taken(PaymentMode::NetBanking), "an empty list bars none");
         assert!(!is_taken(PaymentMode::DebitCard));
         assert!(!is_taken(PaymentMode::Upi));
         options.credit_card = Some(vec!["RUPAY".to_owned()]);
         options.upi = true;
-        let is_taken = |mode| Used::of_mode(mode).is_among(&options);
+        let is_taken = |mode| Used::of_mode(mode, true).is_among(&options);
         assert!(!is_taken(PaymentMode::CreditCard));
         assert!(is_taken(PaymentMode::Upi));
     }

@@ -112,7 +112,7 @@ pub(crate) fn submitted(world: &World, state: &State, row: u32) -> SubmittedPaym
     }
     if attempt.waits == Waits::Payer && attempt.used.as_ref().is_some_and(|used| used.has_a_site())
     {
-        let url = format!("{}{}", world.url, page(&order.id));
+        let url = format!("{}{}/{}", world.url, page(&order.id), attempt.id);
         extra("redirectionUrl", url.into());
     }
     submitted

@@ -10,7 +10,7 @@ use enkash_types::gateway::{
 };
 
 use super::attempts::{self, Refused, Waits};
-use super::instruments::{Instrument, NO_VPA};
+use super::instruments::NO_VPA;
 use super::upi_code;
 use crate::router::Instead;
 use crate::state::State;
@@ -26,7 +26,7 @@ pub(crate) fn qr(
     let mut state = world.state();
     let row = match (state.orders.by_id(id), state.attempts.row(id)) {
         (Some(order), _) => for_an_app(&mut state, order)?,
-        (None, Some(row)) => waiting_for_an_app(&mut state, row)?,
+        (None, Some(row)) => shown(&mut state, row)?,
         (None, None) => return Err(Instead::refuse(404, "no order and no payment has this id")),
     };
     let link = link(&state, row);
@@ -44,7 +44,7 @@ pub(crate) fn links(
 ) -> Result<UpiIntentLinks, Instead> {
     let mut state = world.state();
     let row = attempts::find(&state, request.transaction_id.as_str())?;
-    let row = waiting_for_an_app(&mut state, row)?;
+    let row = shown(&mut state, row)?;
     let link = link(&state, row);
     // The same query; each app has a scheme of its own.
     let of = |scheme: &str| Some(link.replacen("upi://pay", scheme, 1));
@@ -65,22 +65,27 @@ fn for_an_app(state: &mut State, order: u32) -> Result<u32, Refused> {
     let waits = |row: &u32| waits_for_an_app(state, *row);
     match placed.attempts.iter().rev().copied().find(waits) {
         Some(row) => Ok(row),
-        None => attempts::start(state, order, &Instrument::UpiApp),
+        None => {
+            let row = attempts::open(state, order)?;
+            shown(state, row)
+        }
     }
 }
 
-/// This payment, waiting for a UPI app.
-fn waiting_for_an_app(state: &mut State, row: u32) -> Result<u32, Refused> {
+/// This payment, whose code or link is shown. To ask for it is not to pay: nobody has scanned it.
+fn shown(state: &mut State, row: u32) -> Result<u32, Refused> {
     if !waits_for_an_app(state, row) {
-        attempts::charge(state, row, &Instrument::UpiApp)?;
+        attempts::show(state, row)?;
     }
     Ok(row)
 }
 
+/// Whether somebody is to scan its code or open its link, or has done so and is to say yes.
 fn waits_for_an_app(state: &State, row: u32) -> bool {
     let attempt = &state.attempts[row];
     let used = attempt.used.as_ref();
-    attempt.waits == Waits::Payer && used.is_some_and(|used| used.is_upi_app())
+    let was_opened = used.is_some_and(|used| used.is_upi_app());
+    attempt.waits == Waits::Scan || (attempt.waits == Waits::Payer && was_opened)
 }
 
 /// The link that opens an app, and that a code holds.

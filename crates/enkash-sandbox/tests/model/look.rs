@@ -6,13 +6,14 @@ use enkash_types::gateway::{
     SearchSettlementPayouts, SettlementPayout, SettlementTransaction,
 };
 
+use crate::payments::NO_MODE;
 use crate::picture::{Glance, Line, Picture, Totals};
 use crate::real::{Done, Real, paise};
 
 impl Real {
     fn shown(&self, payment: &Payment) -> String {
         let id = payment.transaction_id.as_ref().unwrap().as_str();
-        let (mode, status) = (text(payment, "paymentMode"), text(payment, "status"));
+        let (mode, status) = (mode_of(payment), text(payment, "status"));
         format!("{} {mode} {status}", self.payment(id))
     }
 
@@ -41,7 +42,7 @@ impl Real {
             let payment = GetTransactionStatus::new(&*self.payments[number]);
             let payment = self.call(payment).await?;
             let mut shown = self.shown(&payment);
-            if text(&payment, "paymentMode") == "UPI" {
+            if mode_of(&payment) == "UPI" {
                 let poll = GetUpiTransactionStatus::new(&*self.payments[number]);
                 let polled = self.call(poll).await?.status.unwrap();
                 shown += &format!(", polled {polled}");
@@ -111,6 +112,11 @@ impl Real {
 
 pub(crate) fn text<'a>(payment: &'a Payment, name: &str) -> &'a str {
     payment.extra[name].as_str().unwrap()
+}
+
+fn mode_of(payment: &Payment) -> &str {
+    let mode = payment.extra.get("paymentMode");
+    mode.map_or(NO_MODE, |mode| mode.as_str().unwrap())
 }
 
 fn sum_of(payment: &Payment) -> i64 {

@@ -31,8 +31,8 @@ pub(crate) enum Teller {
 pub(crate) struct Payment {
     pub(crate) order: usize,
     mode: PaymentMode,
-    /// By a QR code or a link: it is not known whose address pays.
-    is_by_app: bool,
+    /// Whether somebody has tried to pay: a code that nobody has scanned is no attempt.
+    is_made: bool,
     status: &'static str,
     waits: Waits,
     outcome: Outcome,
@@ -49,9 +49,13 @@ enum Waits {
     No,
     /// After so many wrong ones.
     ForOtp(u8),
+    ForScan,
     ForPayer,
     ForBank,
 }
+
+/// In place of the mode of a payment in which none was chosen.
+pub(crate) const NO_MODE: &str = "-";
 
 /// How long a payer is waited for, and a bank that does not answer.
 const TIMEOUT: u64 = 5 * MINUTE;
@@ -96,13 +100,19 @@ impl Payment {
         match self.waits {
             Waits::No => self.status,
             Waits::ForOtp(_) => "waits for OTP",
+            Waits::ForScan => "waits for scan",
             Waits::ForPayer => "waits for payer",
             Waits::ForBank => "waits for bank",
         }
     }
 
     fn shown(&self, number: usize) -> String {
-        format!("payment {number} {} {}", self.mode, self.status)
+        let mode = if self.is_made {
+            self.mode.as_str()
+        } else {
+            NO_MODE
+        };
+        format!("payment {number} {mode} {}", self.status)
     }
 }
 
@@ -218,23 +228,22 @@ impl Model {
 
     /// Asks for a code that pays an order, which is the same as long as its payment waits.
     pub(crate) fn show_qr(&mut self, order: usize) -> Answer {
-        let waits = |payment: &&usize| {
-            let payment = &self.payments[**payment];
-            payment.is_by_app && payment.waits == Waits::ForPayer
-        };
+        let waits = |payment: &&usize| self.payments[**payment].waits == Waits::ForScan;
         if let Some(payment) = self.orders[order].payments.iter().rev().find(waits) {
             return self.done_to_payment(*payment);
         }
-        if self.orders[order].is_open() && self.orders[order].takes == Takes::VisaCredit {
+        if !self.orders[order].is_open() {
+            return self.refuse(409, "a payment of an order that is over");
+        }
+        if self.orders[order].takes == Takes::VisaCredit {
             self.open_payment(order);
             return self.refuse(422, "an instrument that the order does not take");
         }
-        let (first, outcome) = (First::Payer, Outcome::Success);
-        let answer = self.begin(order, PaymentMode::Upi, Plan { first, outcome });
-        if let (Answer::Done(_), Some(payment)) = (&answer, self.payments.last_mut()) {
-            payment.is_by_app = true;
-        }
-        answer
+        let payment = self.add_payment(order, PaymentMode::Upi, Outcome::Success);
+        self.payments[payment].is_made = false;
+        self.payments[payment].until = self.now + TIMEOUT;
+        self.payment_becomes(payment, "CREATED", Waits::ForScan);
+        self.done_to_payment(payment)
     }
 
     /// Begins an attempt.
@@ -242,6 +251,16 @@ impl Model {
         if !self.orders[order].is_open() {
             return self.refuse(409, "a payment of an order that is over");
         }
+        let payment = self.add_payment(order, mode, plan.outcome);
+        match plan.first {
+            First::Nobody => self.ask_bank(payment),
+            First::Cardholder => self.payment_waits(payment, "CREATED", Waits::ForOtp(0), TIMEOUT),
+            First::Payer => self.payment_waits(payment, "CREATED", Waits::ForPayer, TIMEOUT),
+        }
+        self.done_to_payment(payment)
+    }
+
+    fn add_payment(&mut self, order: usize, mode: PaymentMode, outcome: Outcome) -> usize {
         let place = self.open_payment(order);
         self.orders[order].open = None;
         let payment = self.payments.len();
@@ -250,19 +269,14 @@ impl Model {
             order,
             place,
             mode,
-            is_by_app: false,
+            is_made: true,
             status: "new",
             waits: Waits::No,
-            outcome: plan.outcome,
+            outcome,
             until: 0,
             split: None,
         });
-        match plan.first {
-            First::Nobody => self.ask_bank(payment),
-            First::Cardholder => self.payment_waits(payment, "CREATED", Waits::ForOtp(0), TIMEOUT),
-            First::Payer => self.payment_waits(payment, "CREATED", Waits::ForPayer, TIMEOUT),
-        }
-        self.done_to_payment(payment)
+        payment
     }
 
     fn ask_bank(&mut self, payment: usize) {
@@ -305,6 +319,10 @@ impl Model {
         if !self.payments[payment].waits() {
             return self.refuse(409, "a decision on a payment that is over");
         }
+        if self.payments[payment].waits == Waits::ForScan {
+            self.payments[payment].is_made = true;
+            self.payment_waits(payment, "CREATED", Waits::ForPayer, TIMEOUT);
+        }
         self.end(payment, status);
         self.done_to_payment(payment)
     }
@@ -322,6 +340,9 @@ impl Model {
             status => status,
         };
         self.payment_becomes(payment, status, Waits::No);
+        if !self.payments[payment].is_made {
+            return;
+        }
         if status == "SUCCESS" {
             self.order_becomes(order, "PAID");
             self.close_payments(order);
@@ -370,7 +391,9 @@ impl Model {
     /// What waits for somebody is called off; what is with the bank cannot be.
     fn close_payments(&mut self, order: usize) {
         for payment in self.orders[order].payments.clone() {
-            if let Waits::ForOtp(_) | Waits::ForPayer = self.payments[payment].waits {
+            if let Waits::ForOtp(_) | Waits::ForScan | Waits::ForPayer =
+                self.payments[payment].waits
+            {
                 self.payment_becomes(payment, "CANCELLED", Waits::No);
             }
         }
@@ -405,7 +428,8 @@ impl Model {
 
     pub(crate) fn see_orders(&self, picture: &mut Picture) {
         for (number, order) in self.orders.iter().enumerate() {
-            let payments = order.payments.iter();
+            let is_made = |payment: &&usize| self.payments[**payment].is_made;
+            let payments = order.payments.iter().filter(is_made);
             let shown = payments.map(|payment| self.payments[*payment].shown(*payment));
             let shown: Vec<_> = shown.collect();
             picture.order(number, order.paise, order.status, &shown);
@@ -414,7 +438,7 @@ impl Model {
             let order = format!("order {}", payment.order);
             let paise = self.orders[payment.order].paise;
             let mut shown = payment.shown(number);
-            if payment.mode == PaymentMode::Upi {
+            if payment.is_made && payment.mode == PaymentMode::Upi {
                 shown += match payment.status {
                     _ if payment.has_paid() => ", polled SUCCESS",
                     "FAILED" | "CANCELLED" => ", polled FAILED",

@@ -33,6 +33,10 @@ const ALL: &[(&str, &[&str])] = &[
         &[
             "new -> waits for OTP",
             "new -> waits for payer",
+            "new -> waits for scan",
+            "waits for scan -> waits for payer",
+            "waits for scan -> FAILED",
+            "waits for scan -> CANCELLED",
             "new -> waits for bank",
             "new -> SUCCESS",
             "new -> FAILED",

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use enkash_sandbox::Sandbox;
 use enkash_types::Rupees;
 use enkash_types::gateway::{
     CreatedOrder, GetTransactionStatus, OrderStatus, PaymentDetail, PaymentMode, PaymentStatus,
     ResendPaymentOtp, SubmitPayment, SubmittedPayment, TransactionId, ValidatePaymentOtp,
 };
+use http::Request;
 use serde_json::{Value, json};
 
 use crate::client::{Client, control, does, order, refusal, start};
@@ -248,12 +250,15 @@ async fn the_payer_is_waited_for() {
         let submitted = client
             .submit(&order, PaymentDetail::net_banking("KKBK"))
             .await;
-        assert_eq!(
-            submitted.redirection_url(),
-            order.redirection_url,
-            "where the payer says yes or no"
-        );
         let payment = submitted.transaction_id().unwrap();
+        // Where the payer says yes or no, and not where he has to choose once more.
+        let page = submitted.redirection_url().unwrap();
+        let checkout = order.redirection_url.as_ref().unwrap();
+        assert_eq!(page.as_str(), format!("{checkout}/{payment}"));
+        let seen = sandbox.handle(Request::get(page.as_str()).body(Bytes::new()).unwrap());
+        let seen = seen.await.unwrap();
+        let seen = std::str::from_utf8(seen.body()).unwrap();
+        assert!(seen.contains("Approve this payment?"), "{seen}");
         let path = format!("payments/{payment}/{what}");
         let answer = does(&sandbox, &path, Value::Null).await;
         assert_eq!(answer["transactionStatus"], stands[0]);

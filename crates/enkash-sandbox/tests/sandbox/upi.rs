@@ -1,14 +1,17 @@
 //! UPI: codes, links, the poll, and whose address it is.
 
+use std::time::Duration;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use enkash_types::gateway::{
-    GetDynamicUpiQr, GetUpiIntentLinks, GetUpiTransactionStatus, OrderId, PaymentDetail,
-    TransactionId, UpiStatus, VerifyUpiVpa,
+    CreatedOrder, GetDynamicUpiQr, GetUpiIntentLinks, GetUpiTransactionStatus, OrderId,
+    OrderStatus, PaymentDetail, RestrictedPaymentOptions, TransactionId, UpiStatus, VerifyUpiVpa,
 };
 use serde_json::Value;
 
 use crate::client::{Client, does, order, refusal, start};
+use crate::listener::Listener;
 
 async fn poll(client: &Client<'_>, payment: &TransactionId) -> UpiStatus {
     let status = client.call(GetUpiTransactionStatus::new(payment.clone()));
@@ -55,6 +58,74 @@ async fn a_code_is_the_same_until_it_is_paid() {
     );
     let refused = refusal(client.call(GetDynamicUpiQr::new("ORD1")).await);
     assert_eq!(refused.status, 404);
+}
+
+/// The order as it stands, and how many attempts to pay it have.
+async fn stands(client: &Client<'_>, order: &CreatedOrder) -> (OrderStatus, usize) {
+    let order = client.read(order).await;
+    (order.status.unwrap(), order.transactions.unwrap().len())
+}
+
+#[tokio::test]
+async fn to_show_a_code_is_no_attempt_to_pay() {
+    let listener = Listener::start(&[]).await;
+    let sandbox = start().await;
+    let client = Client::new(&sandbox).await;
+    let mut request = order("INV1");
+    request.notify_url = Some(listener.url.as_str().into());
+    let order = client.call(request).await.unwrap();
+    let id = order.order_id.clone().unwrap();
+    let show = async || {
+        let qr = client.call(GetDynamicUpiQr::new(id.clone())).await.unwrap();
+        let payment = qr.ek_pay_id.unwrap();
+        client
+            .call(GetUpiIntentLinks::new(payment.clone()))
+            .await
+            .unwrap();
+        payment
+    };
+    let first = show().await;
+    assert_eq!(stands(&client, &order).await, (OrderStatus::Created, 0));
+
+    // Nobody scans it for five minutes: another is shown, and nobody tried to pay.
+    sandbox.clock().advance(Duration::from_secs(5 * 60));
+    assert_eq!(poll(&client, &first).await, UpiStatus::Failed);
+    let second = show().await;
+    assert_ne!(second, first);
+    assert_eq!(stands(&client, &order).await, (OrderStatus::Created, 0));
+    assert!(sandbox.webhooks().is_empty());
+
+    // Somebody does, and says no.
+    does(&sandbox, &format!("payments/{second}/decline"), Value::Null).await;
+    assert_eq!(stands(&client, &order).await, (OrderStatus::Attempted, 1));
+    assert_eq!(sandbox.webhooks().len(), 1);
+
+    // One that is shown goes with its order.
+    let third = show().await;
+    does(&sandbox, "orders/INV1/cancel", Value::Null).await;
+    assert_eq!(poll(&client, &third).await, UpiStatus::Failed);
+    assert_eq!(stands(&client, &order).await, (OrderStatus::Cancelled, 1));
+    assert_eq!(sandbox.webhooks().len(), 1);
+}
+
+#[tokio::test]
+async fn an_order_that_bars_upi_has_no_code() {
+    let sandbox = start().await;
+    let client = Client::new(&sandbox).await;
+    let mut request = order("INV1");
+    let mut options = RestrictedPaymentOptions::default();
+    options.credit_card = Some(Vec::new());
+    request.restricted_payment_options = Some(options);
+    let order = client.call(request).await.unwrap();
+    let id = order.order_id.unwrap();
+    let refused = refusal(client.call(GetDynamicUpiQr::new(id)).await);
+    assert_eq!(
+        (refused.status, refused.message.as_str()),
+        (
+            422,
+            "paymentMode: restrictedPaymentOptions of the order do not name it"
+        )
+    );
 }
 
 #[tokio::test]

@@ -118,7 +118,7 @@ async fn a_failed_attempt_is_told_and_a_card_shows_masked() {
     let (_, body) = &listener.received()[0];
     assert_eq!(body["status"], "FAILED");
     assert_eq!(body["orderStatus"], "ATTEMPTED");
-    assert_eq!(body["maskedCardNumber"], "411111XXXXXX1111");
+    assert_eq!(body["maskedCardNumber"], "400000XXXXXX0002");
     assert_eq!(body["cardScheme"], "VISA");
 }
 
