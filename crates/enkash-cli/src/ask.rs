@@ -37,7 +37,12 @@ impl Confirm {
             return Ok(());
         }
         say(&format!("{details}{question} [y/N] "))?;
-        if is_yes(&mut std::io::stdin().lock())? {
+        let answer = line(&mut std::io::stdin().lock())?;
+        if answer.is_none() {
+            // The terminal has begun no new line.
+            say("\n")?;
+        }
+        if is_yes(answer) {
             Ok(())
         } else {
             Err(Failure::Other("nothing was sent".to_owned()))
@@ -58,13 +63,10 @@ fn say(text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::Other(format!("cannot ask: {error}")))
 }
 
-/// Anything but a yes is a no.
-fn is_yes(answers: &mut impl BufRead) -> Result<bool, Failure> {
-    let answer = line(answers)?.unwrap_or_default();
-    Ok(matches!(
-        answer.trim().to_ascii_lowercase().as_str(),
-        "y" | "yes"
-    ))
+/// Anything but a yes is a no, and so is the end of what is typed.
+fn is_yes(answer: Option<String>) -> bool {
+    let answer = answer.unwrap_or_default().to_ascii_lowercase();
+    matches!(answer.trim(), "y" | "yes")
 }
 
 /// What must not be an argument, since a shell keeps those and every user of the machine can see
@@ -74,7 +76,7 @@ pub(crate) fn secret(name: &str) -> Result<Secret, Failure> {
         line(&mut std::io::stdin().lock())?
     } else if is_somebody_there() {
         say(&format!("{name}: "))?;
-        let typed = Term::stderr().read_secure_line();
+        let typed = hidden();
         Some(typed.map_err(|error| cannot_read(&error))?)
     } else {
         return Err(Failure::Input(format!(
@@ -87,6 +89,32 @@ pub(crate) fn secret(name: &str) -> Result<Secret, Failure> {
             "the {name} is missing: type it when asked, or give it as a line of stdin"
         ))),
     }
+}
+
+/// The next line of the terminal, which does not show it meanwhile.
+fn hidden() -> std::io::Result<String> {
+    #[cfg(unix)]
+    leave_the_terminal_as_it_is()?;
+    Term::stderr().read_secure_line()
+}
+
+/// Ends the process at a Ctrl-C with a terminal that shows what is typed, as it does now: the signal
+/// alone would leave it silent.
+#[cfg(unix)]
+fn leave_the_terminal_as_it_is() -> std::io::Result<()> {
+    use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let as_it_is = tcgetattr(std::io::stdin())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::spawn(async move {
+        interrupt.recv().await;
+        let _ = tcsetattr(std::io::stdin(), SetArg::TCSANOW, &as_it_is);
+        let _ = say("\n");
+        // What a shell says of a command that a Ctrl-C has ended.
+        std::process::exit(130);
+    });
+    Ok(())
 }
 
 /// The longest line that is read.
@@ -126,8 +154,8 @@ mod tests {
             ("no\n", false),
             ("yesterday\n", false),
         ] {
-            let answers = &mut answer.as_bytes();
-            assert_eq!(is_yes(answers).unwrap(), expected, "{answer:?}");
+            let typed = line(&mut answer.as_bytes()).unwrap();
+            assert_eq!(is_yes(typed), expected, "{answer:?}");
         }
     }
 

@@ -4,7 +4,9 @@ use std::fmt;
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use enkash_api::auth::{AuthError, Cause};
 use enkash_api::{BuildError, Error};
+use enkash_transport::{Failure as Failed, TransportError};
 
 /// Why a command failed; decides the exit code.
 #[derive(Debug)]
@@ -39,15 +41,39 @@ impl Failure {
 }
 
 impl Failure {
-    /// What lies below a failed call, a line each: why a server could not be reached, say.
+    /// What lies below a failed call, a line each: why a server could not be reached, and where it
+    /// was looked for.
     fn causes(&self) -> String {
-        let first = match self {
-            Self::Call(error) => std::error::Error::source(error),
-            _ => None,
+        let Self::Call(error) = self else {
+            return String::new();
         };
-        std::iter::successors(first, |error| error.source())
+        let first = std::error::Error::source(error);
+        let mut lines: String = std::iter::successors(first, |error| error.source())
             .map(|error| format!("\n  because: {error}"))
-            .collect()
+            .collect();
+        let is_elsewhere =
+            |error: &TransportError| matches!(error.failure(), Failed::Connect | Failed::Tls);
+        if on_its_way(error).is_some_and(is_elsewhere)
+            && let Ok(address) = std::env::var("ENKASH_ENVIRONMENT")
+        {
+            lines += &format!("\n  ENKASH_ENVIRONMENT is {address}");
+            if let Some(port) = address.strip_prefix("http://127.0.0.1:") {
+                lines += &format!("; `enkash sandbox --port {port}` runs a local EnKash there");
+            }
+        }
+        lines
+    }
+}
+
+/// What happened to a request on its way, be it that of a token.
+fn on_its_way(error: &Error) -> Option<&TransportError> {
+    match error {
+        Error::Transport { error, .. } => Some(error),
+        Error::Auth(AuthError::Unavailable(unavailable)) => match &unavailable.cause {
+            Cause::Transport(error) => Some(error),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -61,6 +87,12 @@ impl fmt::Display for Failure {
                 }
                 Ok(())
             }
+            // Its own text is for a program, which can be given others while it runs.
+            Self::Call(Error::Auth(AuthError::Refused(answer))) => write!(
+                f,
+                "EnKash did not accept the credentials: {answer}. Correct the variables that hold \
+                 them before you try again: three wrong passwords lock an account"
+            ),
             Self::Call(error) => error.fmt(f),
             Self::Unknown(message) | Self::Input(message) | Self::Other(message) => {
                 f.write_str(message)

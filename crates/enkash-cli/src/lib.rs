@@ -30,6 +30,7 @@ mod guides {
     struct SplitSettlement;
 }
 
+use std::io::IsTerminal as _;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
@@ -45,7 +46,7 @@ struct Cli {
     #[arg(long, global = true, help_heading = "For every command")]
     json: bool,
 
-    /// Say on stderr what is done; twice or three times says more. No secret is ever shown.
+    /// Say on stderr what is done; twice or three times says more; never a secret.
     #[arg(short, long, global = true, help_heading = "For every command", action = clap::ArgAction::Count)]
     verbose: u8,
 
@@ -64,7 +65,7 @@ Environment:
 
 Exit codes:
   0  done
-  1  EnKash refused, or could not be reached; nothing was done
+  1  nothing was done: EnKash refused or could not be reached, a port or a file is in use
   2  wrong input: an option, a file, a broken rule, a variable that is missing
   3  the outcome is unknown: EnKash may have done it. Find out before you try again.
      Of a command that waits: the time is up";
@@ -170,6 +171,7 @@ fn start_log(verbose: u8) {
     };
     tracing_subscriber::fmt()
         .with_max_level(level)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
 }
@@ -182,10 +184,11 @@ mod tests {
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
     }
-    /// Who asks for help with a command of the gateway gets something to copy.
+
+    /// Who asks for help with a command that takes something gets something to copy.
     #[test]
-    fn commands_of_the_gateway_show_an_example() {
-        let others = ["demo", "sandbox", "listen", "api", "completions"];
+    fn commands_show_an_example() {
+        let others = ["demo", "sandbox", "listen", "completions"];
         for group in Cli::command().get_subcommands() {
             if others.contains(&group.get_name()) {
                 continue;

@@ -36,9 +36,9 @@ use crate::output::Output;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The first line on stdout is `listening on http://127.0.0.1:PORT`. That is the address to give as
-notifyUrl of an order in the sandbox; for EnKash's own messages put a tunnel in front of it. Any
-path will do. One that ends in the name of a webhook (`enkash api list`), as
+The first line on stdout is `listening on http://127.0.0.1:PORT`. That is the address to give as \
+notifyUrl of an order in the sandbox; for EnKash's own messages put a tunnel in front of it. Any \
+path will do. One that ends in the name of a webhook (`enkash api list`), as \
 /receive_mandate_debit_callback does, says of which kind the message is; else its fields tell.
 
 While it runs, type
@@ -46,7 +46,7 @@ While it runs, type
   3 URL      to post it to another address
   list       to see the messages that are kept: the last hundred, for as long as it runs
 
-The sender gets what the forward target answered if that is a success, and 502 if it is not.
+The sender gets what the forward target answered if that is a success, and 502 if it is not. \
 Without --forward-to it gets 200. To run it in the background, give it </dev/null to read.")]
 pub(crate) struct Args {
     /// Port on 127.0.0.1; a free one by default.

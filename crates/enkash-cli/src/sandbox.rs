@@ -13,9 +13,9 @@ use crate::output::Output;
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-The first line on stdout is `listening on http://127.0.0.1:PORT`; that address opens a dashboard.
-What to put into the environment follows on stderr. GET /_sandbox/ lists what can be done to it: pay
-an order, move its clock, make calls fail, read its log.
+The first line on stdout is `listening on http://127.0.0.1:PORT`; that address opens a dashboard. \
+What to put into the environment of other terminals follows on stderr. GET /_sandbox/ lists what can \
+be done to it: pay an order, move its clock, make calls fail, read its log.
 
 Example:
   enkash sandbox --port 4010 --data shop.db")]
@@ -37,12 +37,20 @@ pub(crate) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let mut config = Config::new().with_port(args.port);
     config.data = args.data;
     let sandbox = Sandbox::start(config).await.map_err(|error| {
-        Failure::Other(match error.kind() {
-            ErrorKind::AddrInUse | ErrorKind::PermissionDenied if args.port != 0 => {
-                format!("cannot listen on port {}: {error}", args.port)
+        let port = args.port;
+        match error.kind() {
+            ErrorKind::AddrInUse => Failure::Other(format!(
+                "cannot listen on port {port}: {error}; give another, or none for a free one"
+            )),
+            ErrorKind::PermissionDenied => {
+                Failure::Other(format!("cannot listen on port {port}: {error}"))
             }
-            _ => format!("cannot start: {error}"),
-        })
+            // Of the file.
+            ErrorKind::InvalidData | ErrorKind::Other => {
+                Failure::Input(format!("cannot start: {error}"))
+            }
+            _ => Failure::Other(format!("cannot start: {error}")),
+        }
     })?;
     output.line(&format!("listening on {}", sandbox.url()))?;
     // The sandbox is of use without them, too: to who reads its first line and goes away.

@@ -66,6 +66,23 @@ fn each_operation_has_a_schema() {
 }
 
 #[test]
+fn a_schema_describes_in_words() {
+    let schema = json(&run(&mut enkash(&["api", "schema", "create_order"]), ""));
+    assert_eq!(
+        schema["description"],
+        "Makes an order.\n\nEnKash documentation: *Create Order*."
+    );
+    for declared in enkash_types::operations() {
+        let output = run(&mut enkash(&["api", "schema", declared.operation.name]), "");
+        assert!(
+            !stdout(&output).contains("```"),
+            "{}",
+            declared.operation.name
+        );
+    }
+}
+
+#[test]
 fn check_names_every_broken_rule() {
     let request = json!({
         "orderId": "INV 1",
@@ -317,7 +334,7 @@ fn an_order_is_made_and_read() {
 
     let output = run(&mut local.enkash(&["orders", "create", "INV1", "1"]), "");
     assert_eq!(output.status.code(), Some(1));
-    insta::assert_snapshot!(stderr(&output), @"enkash: create_order: EnKash refused (HTTP 409, code 409): orderId: was used for another order; the id was used before; look at what it names before you use another");
+    insta::assert_snapshot!(stderr(&output), @"enkash: create_order: EnKash refused (HTTP 409, code 409): orderId: was used for another order; an id may have been used before; look at what it names before you use another");
 }
 
 #[test]
@@ -428,6 +445,69 @@ fn a_server_that_is_not_there_is_exit_code_1() {
     let output = run(&mut command, "");
     assert_eq!(output.status.code(), Some(1));
     insta::assert_snapshot!(first_line(&output), @"enkash: the call was not sent: no token could be got from EnKash: EnKash could not be reached; the request did not leave. It is asked again after a short pause; try the call again later");
+    let last = stderr(&output).lines().last().unwrap();
+    assert_eq!(
+        last,
+        "  ENKASH_ENVIRONMENT is http://127.0.0.1:9; `enkash sandbox --port 9` runs a local EnKash there"
+    );
+}
+
+#[test]
+fn wrong_keys_are_told_in_words_for_a_shell() {
+    let local = Local::start();
+    let mut command = local.enkash(&["orders", "get", "ORD1"]);
+    let output = run(command.env("ENKASH_SECRET_KEY", "another"), "");
+    assert_eq!(output.status.code(), Some(1));
+    insta::assert_snapshot!(stderr(&output), @"enkash: EnKash did not accept the credentials: EnKash refused (HTTP 401, code 401): accessKey and secretKey are not those of this account. Correct the variables that hold them before you try again: three wrong passwords lock an account");
+}
+
+/// What is no file of a sandbox's is wrong input; what somebody has is not.
+#[test]
+fn a_sandbox_that_cannot_start_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let letter = folder.path().join("letter");
+    std::fs::write(&letter, "Dear Asha").unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let in_no_folder = folder.path().join("no").join("shop.db");
+    let file = |path: &std::path::Path| path.to_str().unwrap().to_owned();
+    for (arguments, code, said) in [
+        (
+            ["--data", &file(&letter)],
+            2,
+            "not one that a sandbox wrote",
+        ),
+        (
+            ["--data", &file(folder.path())],
+            2,
+            "cannot be read or written",
+        ),
+        (
+            ["--data", &file(&in_no_folder)],
+            2,
+            "cannot be read or written",
+        ),
+        (["--port", &port], 1, "give another, or none for a free one"),
+    ] {
+        let output = run(enkash(&["sandbox"]).args(arguments), "");
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}");
+        assert!(stderr(&output).contains(said), "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn what_is_logged_into_a_file_has_no_colours() {
+    let local = Local::start();
+    let output = run(
+        &mut local.enkash(&["-v", "orders", "create", "INV1", "1"]),
+        "",
+    );
+    assert!(
+        stderr(&output).contains("a new token"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(!stderr(&output).contains('\u{1b}'));
 }
 
 #[test]

@@ -249,6 +249,13 @@ fn what_cannot_be_taken_back_is_asked_about() {
 
     let mut terminal = Terminal::run(cancel());
     terminal.wait_for("[y/N]");
+    terminal.type_end();
+    let (screen, code) = terminal.end();
+    assert_eq!(code, Some(1));
+    assert!(screen.ends_with("[y/N] \nenkash: nothing was sent\n"));
+
+    let mut terminal = Terminal::run(cancel());
+    terminal.wait_for("[y/N]");
     terminal.type_line("y");
     assert_eq!(terminal.end().1, Some(0));
     assert_eq!(local.json(&["qr", "get", id])["status"], "CANCELLED");
@@ -290,7 +297,7 @@ fn customers_are_stored_and_listed() {
     insta::assert_snapshot!(screen, @r"
     CUSTOMER               NAME         CONTACT  MOBILE      ACCOUNT       IFSC
     CUS1767225600000DX19U  Asha Stores  Asha R   0000000000  XXXXXXXX9012  KKBK0000432
-    enkash: search_qr_customers: 1 items came of 2; how to ask for the next page is not documented, so ask for longer pages or narrow the search
+    enkash: search_qr_customers: 1 item came of 2; how to ask for the next page is not documented, so ask for longer pages or narrow the search
     ");
     let output = run(&mut local.enkash(&page), "");
     assert_eq!(output.status.code(), Some(1));
@@ -624,8 +631,8 @@ fn a_card_is_typed_without_being_shown() {
     ];
     let mut terminal = Terminal::run(local.enkash(&submit));
     for (question, answer) in [
-        ("card number:", "6521111111111110"),
-        ("expiry, MM/YY:", "12/29"),
+        ("card number:", "6521 1111 1111 1110 "), // as it stands on the card
+        ("expiry, MM/YY:", "12 / 29"),
         ("(CVV):", "737"),
     ] {
         terminal.wait_for(question);
@@ -642,6 +649,33 @@ fn a_card_is_typed_without_being_shown() {
     ");
     let paid = local.json(&["orders", "get", &order]);
     assert_eq!(paid["transactions"][0]["paymentMode"], "DEBIT_CARD");
+}
+
+/// At a shell whose input is not shown, nobody would know what to do.
+#[cfg(unix)]
+#[test]
+fn a_prompt_that_is_left_leaves_the_terminal_as_it_was() {
+    let local = Local::standing();
+    let mut terminal = Terminal::run(local.enkash(&["payments", "otp", "EK1"]));
+    terminal.wait_for("OTP:");
+    terminal.wait_for_silence();
+    terminal.interrupt();
+    assert_eq!(terminal.end(), ("OTP: \n".to_owned(), Some(130)));
+    assert!(!terminal.is_silent());
+    assert_eq!(local.calls("validate_payment_otp"), 0);
+}
+
+#[test]
+fn a_page_of_nothing_is_refused() {
+    let local = Local::standing();
+    for group in ["settlements", "qr", "customers"] {
+        let output = run(&mut local.enkash(&[group, "list", "--page", "0"]), "");
+        assert_eq!(output.status.code(), Some(2), "{group}");
+        assert_eq!(
+            first_line(&output),
+            "error: invalid value '0' for '--page <N>': must be a whole number, 1 or more"
+        );
+    }
 }
 
 #[test]

@@ -177,19 +177,20 @@ impl Reader {
 #[test]
 fn every_command_works_as_it_stands() {
     let mut count = 0;
+    // One guide after the other, with the sandbox of the first.
+    let mut reader = Reader {
+        local: Local::start(),
+        copied: BTreeMap::new(),
+        listening: None,
+        order: String::new(),
+    };
     for (name, guide) in guides() {
-        let mut reader = Reader {
-            local: Local::start(),
-            copied: BTreeMap::new(),
-            listening: None,
-            order: String::new(),
-        };
         for line in commands(&guide) {
             println!("{name}: {line}");
             reader.does(line);
             count += 1;
         }
-        if let Some(mut listening) = reader.listening {
+        if let Some(mut listening) = reader.listening.take() {
             let shown = listening.line();
             assert!(shown.contains("notify_payment"), "{shown}");
         }

@@ -10,6 +10,10 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 #[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  echo '{\"orderId\": \"ORD1784195236818VZuxB\"}' | enkash api call get_order_status -
+  enkash api call create_order order.json --dry-run")]
 pub(crate) struct Args {
     /// The operation, as `enkash api list` names it.
     operation: String,

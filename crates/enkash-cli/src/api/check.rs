@@ -9,9 +9,11 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 #[derive(Debug, clap::Args)]
-#[command(
-    after_help = "Exit codes: 0 if it keeps every rule, 2 with every broken rule and its JSON path if not."
-)]
+#[command(after_help = "\
+Example:
+  enkash api check create_order order.json
+
+Exit codes: 0 if it keeps every rule, 2 with every broken rule and its JSON path if not.")]
 pub(crate) struct Args {
     /// The operation, as `enkash api list` names it.
     operation: String,

@@ -14,6 +14,7 @@ use crate::output::Output;
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// List the operations: name, method, path, product, token, whether the body is sealed.
+    #[command(after_help = "Example:\n  enkash api list --json")]
     List,
     /// Print the JSON Schema of a request, or with --answer of what its answer's envelope holds.
     Schema(schema::Args),

@@ -21,7 +21,7 @@ Example:
 Example:
   enkash customers list --page 50
 
-How to ask EnKash for the next page is not documented: where there are more than came, it says so
+How to ask EnKash for the next page is not documented: where there are more than came, it says so \
 and ends with exit code 1. Ask for longer pages then, or for fewer customers.")]
     List(List),
 }
@@ -68,7 +68,7 @@ pub(crate) struct List {
     #[arg(long, value_enum)]
     direction: Option<Way>,
     /// How many to ask for.
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = super::whole::<u32>)]
     page: Option<u32>,
     #[command(flatten)]
     filters: Fields,

@@ -23,10 +23,10 @@ pub(crate) enum Command {
 Example:
   enkash mandates create SUB2041 2540 --rule max --name Magazine \\
     --payer Asha --vpa asha@examplebank --account 123456789012 \\
-    --period MONTHLY --on ON --day 5 --expiry 2026-04-02T10:00:00+05:30 \\
-    --start 2026-04-05T00:00:00+05:30 --end 2027-04-05T00:00:00+05:30
+    --period MONTHLY --on ON --day 5 --expiry 2031-04-02T10:00:00+05:30 \\
+    --start 2031-04-05T00:00:00+05:30 --end 2032-04-05T00:00:00+05:30
 
-EnKash's documentation does not say whether the amount is rupees or paise, nor which periods and
+EnKash's documentation does not say whether the amount is rupees or paise, nor which periods and \
 rules there are: try a small one first.")]
     Create(Box<Create>),
     /// Read a mandate.
@@ -56,14 +56,14 @@ Which fields EnKash takes is not known here: ask EnKash.")]
         fields: Fields,
     },
     /// Announce a debit to the payer, as the rules of UPI ask.
-    #[command(after_help = "Example:\n  enkash mandates notify MND1743074262175 499 2026-05-05")]
+    #[command(after_help = "Example:\n  enkash mandates notify MND1743074262175 499 2031-05-05")]
     Notify {
         /// EnKash's id of the mandate.
         mandate_id: String,
         /// What will be debited, in rupees.
         #[arg(allow_negative_numbers = true)]
         amount: Rupees,
-        /// The day of the debit: 2026-05-05.
+        /// The day of the debit: 2031-05-05.
         debit_date: String,
     },
     /// Debit the payer; the answer is an order. Asks before it does.
@@ -71,7 +71,7 @@ Which fields EnKash takes is not known here: ask EnKash.")]
 Example:
   enkash mandates execute MND1743074262175 499 \"Magazine, May\"
 
-It carries no id of yours, so EnKash cannot tell a repeat from a second debit. If the outcome is
+It carries no id of yours, so EnKash cannot tell a repeat from a second debit. If the outcome is \
 unknown (exit code 3), find out at EnKash before you try again.")]
     Execute {
         /// EnKash's id of the mandate.
@@ -91,6 +91,7 @@ pub(crate) struct Create {
     /// Your own unique id of the mandate.
     reference: String,
     /// The amount, a whole number.
+    #[arg(value_parser = super::whole::<u64>, allow_negative_numbers = true)]
     amount: u64,
     /// Whether each debit is of exactly the amount, or of no more than it.
     #[arg(long, value_enum)]

@@ -35,7 +35,7 @@ Example:
 
 As JSON each change is a line.
 
-Exit codes: 0 if it is paid; 1 if it was cancelled or ran out, or could not be read; 3 if it is
+Exit codes: 0 if it is paid; 1 if it was cancelled or ran out, or could not be read; 3 if it is \
 still open when the time is up: it may be paid yet.")]
     Watch {
         /// EnKash's id of the order, as `create` printed it.

@@ -3,7 +3,7 @@
 use clap::{Subcommand, ValueEnum};
 use enkash_api::Client;
 use enkash_types::gateway::{PaymentDetail, PaymentMode, SubmitPayment, ValidatePaymentOtp};
-use enkash_types::{CardExpiry, CardNumber, Cvv};
+use enkash_types::{CardExpiry, CardNumber, Cvv, Secret};
 
 use crate::ask;
 use crate::failure::Failure;
@@ -26,8 +26,8 @@ Examples:
   enkash payments submit ORD1784195236818VZuxB upi asha@examplebank
   enkash payments submit ORD1784195236818VZuxB card --name \"Asha R\"
 
-Number, expiry and security code of a card are asked for, or read from stdin, a line each; they are
-never arguments. If the outcome is unknown (exit code 3) the payer may have been charged: look at
+Number, expiry and security code of a card are asked for, or read from stdin, a line each; they are \
+never arguments. If the outcome is unknown (exit code 3) the payer may have been charged: look at \
 the order before you try again.")]
     Submit {
         /// EnKash's id of the order, as `enkash orders create` printed it.
@@ -157,11 +157,19 @@ impl How {
                     Kind::Prepaid => PaymentMode::PrepaidCard,
                     Kind::Corporate => PaymentMode::CorporateCard,
                 };
-                let number = CardNumber::new(ask::secret("card number")?.expose());
-                let expiry = CardExpiry::new(ask::secret("expiry, MM/YY")?.expose());
+                let number = CardNumber::new(without_blanks(&ask::secret("card number")?).expose());
+                let expiry =
+                    CardExpiry::new(without_blanks(&ask::secret("expiry, MM/YY")?).expose());
                 let cvv = Cvv::new(ask::secret("security code (CVV)")?.expose());
                 PaymentDetail::card(mode, number, cvv, expiry, name)
             }
         })
     }
+}
+
+/// What is typed as it stands on a card, in groups.
+fn without_blanks(typed: &Secret) -> Secret {
+    let mut text = String::with_capacity(typed.expose().len());
+    text.extend(typed.expose().split_whitespace());
+    Secret::new(text)
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use console::{Term, measure_text_width};
 use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use serde_json::Value;
@@ -76,6 +77,23 @@ pub(crate) fn drawn(text: &str) -> Result<String, Failure> {
     Ok(drawn)
 }
 
+/// How many characters stand beside each other on the terminal, as far as it says.
+pub(crate) fn columns() -> usize {
+    let size = Term::stdout().size_checked();
+    size.map_or(usize::MAX, |(_, columns)| columns.into())
+}
+
+/// A drawn code, or what to do where the terminal is narrower than it: broken lines are no code.
+pub(crate) fn fit(drawn: String, columns: usize) -> String {
+    let width = drawn.lines().map(measure_text_width).max().unwrap_or(0);
+    if width <= columns {
+        return drawn;
+    }
+    format!(
+        "(the code is {width} characters wide, and the terminal {columns}; --png FILE writes it)\n"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -93,8 +111,14 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_drawn() {
-        insta::assert_snapshot!(drawn("upi://pay?pa=shop@sandbox").unwrap(), @r"
+    fn a_code_is_drawn_whole_or_not_at_all() {
+        let code = drawn("upi://pay?pa=shop@sandbox").unwrap();
+        assert_eq!(fit(code.clone(), 33), code);
+        insta::assert_snapshot!(
+            fit(code.clone(), 32),
+            @"(the code is 33 characters wide, and the terminal 32; --png FILE writes it)"
+        );
+        insta::assert_snapshot!(code, @r"
         █████████████████████████████████
         █████████████████████████████████
         ████ ▄▄▄▄▄ █▀ █▄ ▄▄▄██ ▄▄▄▄▄ ████

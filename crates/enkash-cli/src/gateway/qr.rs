@@ -18,7 +18,7 @@ pub(crate) enum Command {
 Example:
   enkash qr create --field qrName=\"Counter 1\" --field fixedAmount:=true --field amount:=100 --png qr.png
 
-Which fields EnKash takes is not known here: ask EnKash. The names above are those of its answer, and
+Which fields EnKash takes is not known here: ask EnKash. The names above are those of its answer, and \
 a guess.")]
     Create {
         #[command(flatten)]
@@ -44,7 +44,7 @@ EnKash can filter by date, state and amount; under which names is not known here
         #[command(flatten)]
         filters: Fields,
         /// How many to fetch at a time, up to 5000.
-        #[arg(long, value_name = "N", default_value_t = 100)]
+        #[arg(long, value_name = "N", default_value_t = 100, value_parser = super::whole::<u32>)]
         page: u32,
     },
     /// Cancel a QR code: it takes no payment afterwards. Asks before it does.

@@ -23,8 +23,8 @@ pub(crate) enum Command {
 Example:
   enkash refunds create EK1743074262175e8KIO 100.50 --remarks \"One item was out of stock\"
 
-Shows the payment and asks before it sends. The requestId is on stderr before the refund leaves:
-should the outcome be unknown (exit code 3), look for it at EnKash, and refund again only once it is
+Shows the payment and asks before it sends. The requestId is on stderr before the refund leaves: \
+should the outcome be unknown (exit code 3), look for it at EnKash, and refund again only once it is \
 not there. A refund is never sent twice by itself.")]
     Create(Create),
 }

@@ -32,9 +32,9 @@ Which fields EnKash takes is not known here: ask EnKash. Those of account-update
 Example:
   enkash split account-update --field name=\"Asha Stores\" --field settlementCycle=T1
 
-Fields: name, email, phone, settlementCycle (T0, T1, T2), settlementSchedule, dashboardAccess, pan,
-gstin, accountNumber, ifsc. The accessKey that EnKash wants as well is ENKASH_ACCESS_KEY, unless
-the file of --fields has another: whose is meant is not documented. Nor is how EnKash is told which
+Fields: name, email, phone, settlementCycle (T0, T1, T2), settlementSchedule, dashboardAccess, pan, \
+gstin, accountNumber, ifsc. The accessKey that EnKash wants as well is ENKASH_ACCESS_KEY, unless \
+the file of --fields has another: whose is meant is not documented. Nor is how EnKash is told which \
 account to change: try it on the test host first.")]
     AccountUpdate {
         #[command(flatten)]
@@ -63,8 +63,8 @@ Example:
   enkash split submit ORD1784195236818VZuxB --member splitSettlement \\
     --percent SPLIT1=90 --percent SPLIT2=10 upi asha@examplebank
 
-Under which name the split goes is not documented: ask EnKash, and give it as --member; the one above
-is that of `edit`. Or pay without it and divide afterwards with `edit`. Number, expiry and security
+Under which name the split goes is not documented: ask EnKash, and give it as --member; the one above \
+is that of `edit`. Or pay without it and divide afterwards with `edit`. Number, expiry and security \
 code of a card are asked for, or read from stdin.")]
     Submit {
         /// EnKash's id of the order.

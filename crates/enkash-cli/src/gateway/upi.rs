@@ -29,7 +29,7 @@ pub(crate) enum Command {
     /// Show the links that open a UPI app on the payer's phone.
     #[command(after_help = "Example:\n  enkash upi intent EK1743074262175e8KIO")]
     Intent {
-        /// EnKash's id of the payment.
+        /// EnKash's id of the payment; of one by QR code the ekPayId that came with the code.
         transaction_id: String,
     },
     /// Wait until a UPI payment is over.
@@ -37,7 +37,7 @@ pub(crate) enum Command {
 Example:
   enkash upi poll EK1743074262175e8KIO --for 10m
 
-Exit codes: 0 if it is paid; 1 if it failed, or could not be read; 3 if neither is certain when the
+Exit codes: 0 if it is paid; 1 if it failed, or could not be read; 3 if neither is certain when the \
 time is up. The call carries no token: read the order before you deliver anything.")]
     Poll {
         /// EnKash's id of the payment; of one by QR code the ekPayId that came with the code.
@@ -58,7 +58,7 @@ pub(crate) async fn run(command: Command, output: &Output) -> Result<(), Failure
         Command::Qr { order_id, picture } => {
             let qr = upi.dynamic_qr(order_id).await?;
             if let (false, Some(link)) = (output.is_json(), &qr.qr_url) {
-                output.line(&picture::drawn(link)?)?;
+                output.line(&picture::fit(picture::drawn(link)?, picture::columns()))?;
             }
             picture.answer(shown(&qr)?, "qrCode", output)
         }

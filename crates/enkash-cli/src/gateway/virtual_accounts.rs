@@ -15,7 +15,7 @@ pub(crate) enum Command {
     /// Open an account number for one customer to pay into.
     #[command(after_help = "\
 Example:
-  enkash virtual-accounts create RENT2041 --amount 5000 --close-by \"2026-06-01 23:59:59\" --reveal")]
+  enkash virtual-accounts create RENT2041 --amount 5000 --close-by \"2031-06-01 23:59:59\" --reveal")]
     Create(Box<Create>),
     /// Read a virtual account.
     #[command(after_help = "Example:\n  enkash virtual-accounts get RENT2041 --reveal")]
@@ -34,7 +34,7 @@ pub(crate) struct Create {
     /// What the account is to take in all, in rupees.
     #[arg(long, value_name = "SUM")]
     amount: Option<Rupees>,
-    /// End of the account: "2026-06-01 23:59:59". In which zone is not documented.
+    /// End of the account: "2031-06-01 23:59:59". In which zone is not documented.
     #[arg(long, value_name = "TIME")]
     close_by: Option<String>,
     /// What is to be paid.

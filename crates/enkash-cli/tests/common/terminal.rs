@@ -44,21 +44,40 @@ impl Terminal {
         writeln!(self.line, "{line}").unwrap();
     }
 
+    /// Types a Ctrl-D, which is the end of what is typed.
+    pub(crate) fn type_end(&mut self) {
+        self.line.write_all(b"\x04").unwrap();
+    }
+
     /// As [`type_line`](Self::type_line), once what is typed is not shown any more.
     pub(crate) fn type_hidden(&mut self, line: &str) {
-        while tcgetattr(self.line.as_fd())
-            .unwrap()
-            .local_flags
-            .contains(LocalFlags::ECHO)
-        {
-            assert_eq!(self.child.try_wait().unwrap(), None, "{}", self.screen());
-            std::thread::yield_now();
-        }
+        self.wait_for_silence();
         self.type_line(line);
     }
 
+    /// Waits until what is typed is not shown any more.
+    pub(crate) fn wait_for_silence(&mut self) {
+        while !self.is_silent() {
+            assert_eq!(self.child.try_wait().unwrap(), None, "{}", self.screen());
+            std::thread::yield_now();
+        }
+    }
+
+    /// Whether what is typed is not shown.
+    pub(crate) fn is_silent(&self) -> bool {
+        let modes = tcgetattr(self.line.as_fd()).unwrap();
+        !modes.local_flags.contains(LocalFlags::ECHO)
+    }
+
+    /// Does what a Ctrl-C does.
+    pub(crate) fn interrupt(&self) {
+        let mut kill = Command::new("kill");
+        let done = kill.args(["-INT", &self.child.id().to_string()]).status();
+        assert!(done.unwrap().success());
+    }
+
     /// What is on the screen when the command has ended, and its exit code.
-    pub(crate) fn end(mut self) -> (String, Option<i32>) {
+    pub(crate) fn end(&mut self) -> (String, Option<i32>) {
         while self.look() {}
         let status = self.child.wait().unwrap();
         (self.screen(), status.code())
