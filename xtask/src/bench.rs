@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::workspace::{cargo, hand_over};
 
-/// Measures, side by side in one run, and writes docs/performance.md.
+/// Measures, side by side in one run, and writes docs/performance.md
 ///
 /// Proves that client and sandbox cost little next to the same thing written by hand:
 ///

@@ -1,4 +1,19 @@
-//! Payment gateway.
+//! Payment gateway: what is behind [`Client::gateway`](crate::Client::gateway).
+//!
+//! | | |
+//! |---|---|
+//! | [`orders()`](Gateway::orders) | make an order, read it, follow it, [confirm](Confirmation) what a notification says |
+//! | [`payments()`](Gateway::payments) | pay an order from your own page, hand in the OTP, read a payment |
+//! | [`upi()`](Gateway::upi) | QR code and app links of an order, wait for a payment, check an address |
+//! | [`refunds()`](Gateway::refunds) | give money back |
+//! | [`settlements()`](Gateway::settlements) | what EnKash paid out, and for which payments |
+//! | [`splits()`](Gateway::splits) | divide a payment over several accounts |
+//! | [`qr_codes()`](Gateway::qr_codes) | QR codes that take payments without an order |
+//! | [`customers()`](Gateway::customers) | customers for those |
+//! | [`mandates()`](Gateway::mandates) | debits that repeat |
+//! | [`virtual_accounts()`](Gateway::virtual_accounts) | account numbers that customers pay into |
+//!
+//! Requests and answers are in [`enkash_types::gateway`].
 
 mod confirm;
 mod customers;

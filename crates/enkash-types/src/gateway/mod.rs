@@ -1,4 +1,25 @@
 //! Payment gateway: orders, payments, refunds, settlements and all around them.
+//!
+//! A request is made by its `new` with what is required, and sent as it is or after
+//! [`Valid::check`](crate::Valid::check); it names its answer ([`Endpoint::Answer`](crate::Endpoint)).
+//!
+//! | about | requests | answers |
+//! |---|---|---|
+//! | tokens | [`CreateMerchantToken`] | [`MerchantToken`] |
+//! | orders | [`CreateOrder`], [`GetOrderStatus`] | [`CreatedOrder`], [`Order`] |
+//! | payments on your own page | [`SubmitPayment`] with a [`PaymentDetail`], [`GetTransactionStatus`] | [`SubmittedPayment`], [`Payment`] |
+//! | the OTP of a card | [`ValidatePaymentOtp`], [`ResendPaymentOtp`] | [`OtpValidated`], [`OtpResent`] |
+//! | UPI | [`GetDynamicUpiQr`], [`GetUpiIntentLinks`], [`GetUpiTransactionStatus`], [`VerifyUpiVpa`] | [`DynamicUpiQr`], [`UpiIntentLinks`], [`UpiTransaction`], [`VerifiedVpa`] |
+//! | refunds | [`RefundPayment`] | [`Refund`] |
+//! | settlements | [`SearchSettlementPayouts`], [`GetSettlementPayout`] | [`SettlementPayoutSummary`], [`SettlementPayout`] |
+//! | split settlement | [`CreateSplitAccount`], [`UpdateSplitAccount`], [`ActivateSplitAccount`]; [`SubmitPaymentWithSplit`], [`EditSplitSettlement`] with a [`SplitSettlement`] | [`SplitAccount`]; [`SubmittedPayment`], [`EditedSplitSettlement`] |
+//! | QR codes without an order | [`CreateUpiQr`], [`GetUpiQr`], [`SearchUpiQrs`], [`CancelUpiQr`] | [`UpiQr`] |
+//! | customers for them | [`CreateQrCustomer`], [`SearchQrCustomers`] | [`QrCustomer`] |
+//! | mandates | [`CreateUpiMandate`], [`UpdateUpiMandate`], [`RevokeUpiMandate`], [`GetUpiMandate`]; [`NotifyMandateDebit`], [`ExecuteMandateDebit`] | [`UpiMandate`]; [`MandateNotice`], [`Order`] |
+//! | virtual accounts | [`CreateVirtualAccount`], [`GetVirtualAccountByCustomerReference`] | [`VirtualAccount`] |
+//!
+//! What EnKash posts to you: [`PaymentNotification`], [`UpiMandateCallback`],
+//! [`MandateDebitCallback`], [`PaymentLinkEvent`].
 
 mod customers;
 mod mandates;
