@@ -109,6 +109,8 @@ impl Driver {
             "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost"
                 .to_owned(),
             format!("--user-data-dir={}", profile.display()),
+            // Else it begins with its page of new tabs, which asks for things.
+            "about:blank".to_owned(),
         ];
         let mut options = Map::new();
         match screen {

@@ -67,10 +67,9 @@ pub(crate) fn elsewhere(entries: &Value) -> Vec<String> {
 
 /// Whether an address needs no other machine.
 fn is_here(url: &str) -> bool {
-    if ["data:", "blob:", "about:", "chrome:"]
-        .iter()
-        .any(|kind| url.starts_with(kind))
-    {
+    // The browser's own pages ask for parts of itself.
+    let kinds = ["data:", "blob:", "about:", "chrome:", "chrome-untrusted:"];
+    if kinds.iter().any(|kind| url.starts_with(kind)) {
         return true;
     }
     let uri: Option<Uri> = url.split('#').next().and_then(|url| url.parse().ok());
@@ -98,6 +97,7 @@ mod tests {
             sent("http://127.0.0.1:4010/v1/pay/x?y=1#z"),
             sent("http://localhost:80/"),
             sent("data:image/svg+xml,%3Csvg"),
+            sent("chrome-untrusted://new-tab-page/one-google-bar"),
             sent("https://shop.example.in/a"),
             sent("https://shop.example.in/a"),
             sent("http://127.0.0.1.example.in/"),
