@@ -81,6 +81,20 @@ impl Operation {
             .filter_map(|segment| segment.strip_prefix('{')?.strip_suffix('}'))
     }
 
+    /// Whether all of its fields go into the body: none into the path, none into the query.
+    #[must_use]
+    pub const fn is_all_in_body(&self) -> bool {
+        let path = self.path.as_bytes();
+        let mut index = 0;
+        while index < path.len() {
+            if path[index] == b'{' {
+                return false;
+            }
+            index += 1;
+        }
+        !self.has_query()
+    }
+
     /// Whether any of its fields can go into the query.
     #[must_use]
     pub const fn has_query(&self) -> bool {

@@ -125,8 +125,8 @@ pub(crate) fn texts<S: Serializer>(
         return texts.serialize(serializer);
     }
     let texts = texts.iter().flatten();
-    let fields = texts.map(|(name, text)| (name.clone(), text.as_str().into()));
-    fields.collect::<Extra>().serialize(serializer)
+    serializer
+        .collect_map(texts.map(|(name, text)| (name, shown_value(name, &text.as_str().into()))))
 }
 
 /// What may be shown.

@@ -31,6 +31,7 @@ macro_rules! open_enum {
         }
 
         impl From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)+
@@ -40,6 +41,7 @@ macro_rules! open_enum {
         }
 
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
             }
@@ -60,6 +62,8 @@ macro_rules! open_enum {
 
         impl garde::Validate for $name {
             type Context = ();
+
+            #[inline]
 
             fn validate_into(
                 &self,

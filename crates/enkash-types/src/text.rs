@@ -56,6 +56,9 @@ macro_rules! secret_text {
 }
 
 /// What every text type has: how it is made, and how its rule is kept.
+///
+/// All of it is inlined, here and in the macros like this one, so that a program compiles what it
+/// uses, and no more of the hundreds of types that there are.
 macro_rules! ruled {
     ($name:ident, read: $read:ident, check: $check:expr, schema: $schema:tt) => {
         impl $name {
@@ -69,6 +72,7 @@ macro_rules! ruled {
             /// # Errors
             ///
             /// The rule in words, without the text.
+            #[inline]
             pub fn check(&self) -> Result<(), $crate::valid::Broken> {
                 let check: fn(&str) -> Result<(), $crate::valid::Broken> = $check;
                 check(self.$read())
@@ -76,12 +80,14 @@ macro_rules! ruled {
         }
 
         impl From<&str> for $name {
+            #[inline]
             fn from(text: &str) -> Self {
                 Self(text.into())
             }
         }
 
         impl From<String> for $name {
+            #[inline]
             fn from(text: String) -> Self {
                 Self(text.into())
             }
@@ -89,6 +95,8 @@ macro_rules! ruled {
 
         impl std::str::FromStr for $name {
             type Err = $crate::valid::Broken;
+
+            #[inline]
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
                 let text = Self::new(text);
@@ -99,6 +107,8 @@ macro_rules! ruled {
 
         impl garde::Validate for $name {
             type Context = ();
+
+            #[inline]
 
             fn validate_into(
                 &self,
@@ -146,12 +156,14 @@ macro_rules! shown {
         }
 
         impl std::fmt::Debug for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 std::fmt::Debug::fmt(&self.0, f)
             }
         }
 
         impl std::fmt::Display for $name {
+            #[inline]
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(&self.0)
             }

@@ -133,6 +133,7 @@ mod gateway {
     };
 
     impl Notice for PaymentNotification {
+        #[inline]
         fn identity(&self) -> Vec<String> {
             vec![
                 self.order_id.to_string(),
@@ -160,6 +161,7 @@ mod gateway {
 
     /// Its page was read in part.
     impl Notice for UpiMandateCallback {
+        #[inline]
         fn identity(&self) -> Vec<String> {
             vec![
                 text(self.mandate.mandate_id.as_ref()),
@@ -185,6 +187,7 @@ mod gateway {
 
     /// Of its page the first field alone was read.
     impl Notice for MandateDebitCallback {
+        #[inline]
         fn identity(&self) -> Vec<String> {
             vec![
                 text(self.transaction_id()),
@@ -211,6 +214,7 @@ mod gateway {
 
     /// A link can be tried more than once, and the attempts have no ids.
     impl Notice for PaymentLinkEvent {
+        #[inline]
         fn identity(&self) -> Vec<String> {
             vec![
                 text(self.quick_collect_request_id.as_ref()),

@@ -201,6 +201,7 @@ macro_rules! rules {
             type Context = ();
 
             #[allow(unused_variables)] // Some requests have no rules.
+            #[inline]
             fn validate_into(
                 &self,
                 (): &(),

@@ -96,7 +96,7 @@ pub fn decode<E: Endpoint>(answer: &Response<Bytes>) -> Result<E::Answer, Answer
         response_code: u8,
         payload: T,
     }
-    if E::OPERATION.envelope == Envelope::Standard
+    if const { matches!(E::OPERATION.envelope, Envelope::Standard) }
         && answer.status().is_success()
         && let Ok(success) = serde_json::from_slice::<Success<E::Answer>>(answer.body())
         && success.response_code == 0

@@ -74,20 +74,20 @@ pub fn encode<E: Endpoint>(
     request: &Valid<E>,
 ) -> Result<Request<Bytes>, EncodeError> {
     let operation = E::OPERATION;
-    let has_path_fields = operation.path_fields().next().is_some();
-    if has_path_fields || operation.has_query() {
-        return match serde_json::to_value(&**request).map_err(other)? {
-            Value::Object(fields) => encode_fields(base, operation, fields),
-            _ => Err(EncodeError::Other("it is not an object".to_owned())),
+    // Decided when it is compiled, so that each operation is compiled for its own way alone.
+    if const { E::OPERATION.is_all_in_body() } {
+        let body = if const { matches!(E::OPERATION.body, Body::Form) } {
+            let form = serde_urlencoded::to_string(&**request).map_err(other)?;
+            form.into_bytes()
+        } else {
+            serde_json::to_vec(&**request).map_err(other)?
         };
+        return build(base, operation, operation.path, body.into());
     }
-    let body = match operation.body {
-        Body::Json => serde_json::to_vec(&**request).map_err(other)?,
-        Body::Form => serde_urlencoded::to_string(&**request)
-            .map_err(other)?
-            .into_bytes(),
-    };
-    build(base, operation, operation.path, body.into())
+    match serde_json::to_value(&**request).map_err(other)? {
+        Value::Object(fields) => encode_fields(base, operation, fields),
+        _ => Err(EncodeError::Other("it is not an object".to_owned())),
+    }
 }
 
 /// As [`encode`], for fields whose type is not known here. They are taken as checked.
