@@ -52,14 +52,7 @@ const ORDER: &str = r#"{"response_code":0,"response_message":"Success","payload"
 
 impl Servers {
     fn start() -> anyhow::Result<Self> {
-        let sandbox = on_a_thread(async {
-            let sandbox = Sandbox::start(Config::new()).await?;
-            let address = sandbox.url().trim_start_matches("http://").parse()?;
-            Ok((address, async move {
-                let _running = sandbox;
-                std::future::pending::<()>().await;
-            }))
-        })?;
+        let sandbox = start()?;
         let bare = on_a_thread(async {
             let listener = TcpListener::bind("127.0.0.1:0").await?;
             let address = listener.local_addr()?;
@@ -85,7 +78,19 @@ impl Servers {
     }
 }
 
-fn runtime() -> anyhow::Result<Runtime> {
+/// Starts a sandbox on a thread and a runtime of its own.
+pub(crate) fn start() -> anyhow::Result<SocketAddr> {
+    on_a_thread(async {
+        let sandbox = Sandbox::start(Config::new()).await?;
+        let address = sandbox.url().trim_start_matches("http://").parse()?;
+        Ok((address, async move {
+            let _running = sandbox;
+            std::future::pending::<()>().await;
+        }))
+    })
+}
+
+pub(crate) fn runtime() -> anyhow::Result<Runtime> {
     Ok(Builder::new_current_thread().enable_all().build()?)
 }
 
@@ -310,12 +315,14 @@ pub(crate) fn memory_of_an_order() -> anyhow::Result<f64> {
 
 /// Bytes of memory that this process holds.
 fn resident() -> anyhow::Result<u64> {
+    status("VmRSS:")
+}
+
+/// Bytes, by a line of what the system tells of this process.
+pub(crate) fn status(name: &str) -> anyhow::Result<u64> {
     let status = std::fs::read_to_string("/proc/self/status")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
     let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB"));
-    Ok(kilobytes
-        .context("VmRSS of /proc/self/status")?
-        .trim()
-        .parse::<u64>()?
-        * 1024)
+    let kilobytes = kilobytes.with_context(|| format!("{name} of /proc/self/status"))?;
+    Ok(kilobytes.trim().parse::<u64>()? * 1024)
 }

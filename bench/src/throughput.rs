@@ -10,15 +10,14 @@ use bytes::Bytes;
 use enkash_api::Client;
 use enkash_transport::{HyperTransport, Limits};
 use enkash_types::gateway::CreateOrder;
-use http::{HeaderValue, Request, Response};
+use http::{HeaderValue, Request};
 use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::Incoming;
-use hyper::service::service_fn;
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::rt::TokioExecutor;
 use serde::{Deserialize, Serialize};
 
+use crate::constant;
 use crate::report::{Report, Row, Target, median};
 
 /// Calls under way at once.
@@ -29,7 +28,7 @@ const CALLS: u32 = 20_000;
 const ROUNDS: u32 = 15;
 
 pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
-    let server = serve()?;
+    let server = constant::serve(ANSWERS)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -66,7 +65,7 @@ pub(crate) fn measure(report: &mut Report) -> anyhow::Result<()> {
 /// Calls a second that the client makes.
 async fn ours(client: &Client, calls: u32) -> anyhow::Result<f64> {
     let client = client.clone();
-    rate(calls, move || {
+    rate(calls, AT_ONCE, move || {
         let client = client.clone();
         async move {
             let order = CreateOrder::new("INV2041", enkash_types::Rupees::from_paise(49_950));
@@ -86,22 +85,26 @@ async fn ours(client: &Client, calls: u32) -> anyhow::Result<f64> {
 /// Calls a second that the loop by hand makes.
 async fn theirs(by_hand: &ByHand, calls: u32) -> anyhow::Result<f64> {
     let by_hand = by_hand.clone();
-    rate(calls, move || {
+    rate(calls, AT_ONCE, move || {
         let by_hand = by_hand.clone();
         async move { by_hand.create().await }
     })
     .await
 }
 
-/// Makes so many calls, [`AT_ONCE`] at a time.
-async fn rate<F>(calls: u32, call: impl Fn() -> F + Clone + 'static) -> anyhow::Result<f64>
+/// Makes so many calls, so many at a time; gives how many were made in a second.
+pub(crate) async fn rate<F>(
+    calls: u32,
+    at_once: u32,
+    call: impl Fn() -> F + Clone + 'static,
+) -> anyhow::Result<f64>
 where
     F: Future<Output = anyhow::Result<()>> + 'static,
 {
     let left = Arc::new(AtomicU32::new(calls));
     let start = Instant::now();
     let local = tokio::task::LocalSet::new();
-    let workers: Vec<_> = (0..AT_ONCE)
+    let workers: Vec<_> = (0..at_once)
         .map(|_| {
             let (left, call) = (Arc::clone(&left), call.clone());
             local.spawn_local(async move {
@@ -202,42 +205,14 @@ impl ByHand {
     }
 }
 
-/// A server that answers the token call and the order call with constants, on a thread of its own.
-fn serve() -> anyhow::Result<SocketAddr> {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
-    listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
-    std::thread::spawn(move || -> anyhow::Result<()> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()?;
-        runtime.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener)?;
-            loop {
-                let (stream, _) = listener.accept().await?;
-                stream.set_nodelay(true)?;
-                tokio::spawn(
-                    hyper::server::conn::http1::Builder::new()
-                        .serve_connection(TokioIo::new(stream), service_fn(answer)),
-                );
-            }
-        })
-    });
-    Ok(address)
-}
-
-async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, hyper::Error> {
-    const TOKEN: &str = r#"{"token":"a-token","expiry":4102444800000,"resultCode":0}"#;
-    const ORDER: &str = r#"{"response_code":0,"response_message":"Success","payload":{"redirectionUrl":"http://127.0.0.1/v1/pay/ORD1784195236818VZuxB","orderId":"ORD1784195236818VZuxB"}}"#;
-    let body = if request.uri().path().ends_with("/token") {
-        TOKEN
-    } else {
-        ORDER
-    };
-    request.into_body().collect().await?;
-    let mut answer = Response::new(Full::from(body));
-    answer
-        .headers_mut()
-        .insert("content-type", HeaderValue::from_static("application/json"));
-    Ok(answer)
-}
+/// The answers to the token call and the order call.
+const ANSWERS: &[(&str, &str)] = &[
+    (
+        "/token",
+        r#"{"token":"a-token","expiry":4102444800000,"resultCode":0}"#,
+    ),
+    (
+        "/orders",
+        r#"{"response_code":0,"response_message":"Success","payload":{"redirectionUrl":"http://127.0.0.1/v1/pay/ORD1784195236818VZuxB","orderId":"ORD1784195236818VZuxB"}}"#,
+    ),
+];

@@ -48,6 +48,11 @@ fn seeds() -> Vec<Vec<u8>> {
         let sealed = wire::sealed(key().seal(answer.to_string().as_bytes()));
         let envelope = match OPERATIONS[index].declared.operation.envelope {
             Envelope::Code => json!({"code": 0, "message": "Success", "payload": answer}),
+            Envelope::Data => {
+                let mut beside = answer.clone();
+                beside["response_code"] = json!("0");
+                beside
+            }
             _ => json!({"response_code": 0, "response_message": "Success", "payload": answer}),
         };
         for text in [answer.to_string(), envelope.to_string()] {

@@ -15,6 +15,7 @@ pub const WORDS: &[&str] = &[
     "timeout@sandbox",
     "nobody@sandbox",
     "payer@sandbox",
+    "asha@examplebank",
     "4111111111111111",
     "5555555555554444",
     "4000000000000002",

@@ -38,7 +38,13 @@ const LAYERS: &[(&str, &[&str])] = &[
 ];
 
 /// What is built for this workspace alone. It may use all layers, and no layer may use it.
-const TOOLS: &[&str] = &["xtask", "xtask-browser", "xtask-contract", "enkash-bench"];
+const TOOLS: &[&str] = &[
+    "xtask",
+    "xtask-browser",
+    "xtask-contract",
+    "xtask-crash",
+    "enkash-bench",
+];
 
 /// Crates that do I/O, and what they do. One of them in the tree of a pure layer means that a user
 /// who wanted plain data got a network stack. Add what else would.

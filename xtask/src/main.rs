@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod build;
 mod contract;
+mod crash;
 mod demo;
 mod fuzz;
 mod layers;
@@ -31,6 +32,7 @@ enum Command {
     Layers(layers::Layers),
     Contract(contract::Contract),
     Browser(browser::Browser),
+    Crash(crash::Crash),
     Fuzz(fuzz::Fuzz),
     Bench(bench::Bench),
 }
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
         Command::Contract(command) => return contract::run(&command),
         Command::Bench(command) => return bench::run(&command),
         Command::Browser(command) => return browser::run(&command),
+        Command::Crash(command) => return crash::run(&command),
         Command::Build(command) => build::run(&command),
         Command::Test(command) => test::run(&command),
         Command::Layers(command) => layers::run(&command),

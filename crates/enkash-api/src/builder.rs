@@ -5,10 +5,14 @@ use std::sync::Arc;
 
 use enkash_auth::{Connection, MerchantCredentials, MerchantTokens};
 use enkash_transport::{BaseUrl, BaseUrlError, Clock, Transport};
-use enkash_types::{Environment, Host, Secret};
+use enkash_types::{Auth, Environment, Host, Secret};
 
+use crate::checksum::Checksum;
 use crate::client::{Addresses, Client, Inner, Merchant, OAuth};
+#[cfg(feature = "payouts")]
+use crate::payouts::TransferLookup;
 use crate::retry::RetryPolicy;
+use crate::variables::{ENVIRONMENT, VERIFICATION_AUTH, VERIFICATION_HOST};
 
 #[cfg(feature = "oauth")]
 pub use enkash_auth::OAuthCredentials;
@@ -31,9 +35,15 @@ pub use enkash_auth::OAuthCredentials;
 #[must_use]
 pub struct ClientBuilder {
     addresses: Option<Addresses>,
+    /// Hosts that are elsewhere.
+    hosts: Vec<(Host, BaseUrl)>,
     merchant: Option<MerchantCredentials>,
     oauth: Option<MakeOAuth>,
     partner_id: Option<Secret>,
+    verification_auth: Option<Auth>,
+    checksum: Option<Box<dyn Checksum>>,
+    #[cfg(feature = "payouts")]
+    transfer_lookup: Option<Box<dyn TransferLookup>>,
     transport: Option<Arc<dyn Transport>>,
     clock: Option<Arc<dyn Clock>>,
     retry: RetryPolicy,
@@ -58,6 +68,10 @@ pub enum BuildError {
     MissingVariable(&'static str),
     /// `ENKASH_ENVIRONMENT` is not `test`, `live` or an address that may be called.
     WrongEnvironment(BaseUrlError),
+    /// `ENKASH_VERIFICATION_HOST` is not an address that may be called.
+    WrongVerificationHost(BaseUrlError),
+    /// `ENKASH_VERIFICATION_AUTH` is not `oauth`, `merchant` or `none`.
+    WrongVerificationAuth,
 }
 
 impl fmt::Display for BuildError {
@@ -88,6 +102,10 @@ impl fmt::Display for BuildError {
             Self::WrongEnvironment(error) => {
                 write!(f, "{ENVIRONMENT} is neither test nor live: {error}")
             }
+            Self::WrongVerificationHost(error) => write!(f, "{VERIFICATION_HOST}: {error}"),
+            Self::WrongVerificationAuth => {
+                write!(f, "{VERIFICATION_AUTH} is none of oauth, merchant and none")
+            }
         }
     }
 }
@@ -102,82 +120,16 @@ impl std::error::Error for BuildError {
     }
 }
 
-const ENVIRONMENT: &str = "ENKASH_ENVIRONMENT";
-
 impl ClientBuilder {
     /// A builder in which nothing is set.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Takes where to call and who is calling from the environment's variables:
-    ///
-    /// | variable | |
-    /// |---|---|
-    /// | `ENKASH_ENVIRONMENT` | `test`, `live`, or an address (`https://…`, or `http://` to this machine) |
-    /// | `ENKASH_ACCESS_KEY`, `ENKASH_SECRET_KEY` | for the payment gateway |
-    /// | `ENKASH_CLIENT_ID`, `ENKASH_CLIENT_SECRET`, `ENKASH_USERNAME`, `ENKASH_PASSWORD` | for all other products (feature `oauth`) |
-    /// | `ENKASH_COMPANY_ID` | what the token form calls `clientId`, where it is not `ENKASH_CLIENT_ID` |
-    /// | `ENKASH_PARTNER_ID` | for partners' routes |
-    ///
-    /// Credentials of one kind may all be missing; a call that needs them says so then.
-    ///
-    /// # Errors
-    ///
-    /// [`BuildError::MissingVariable`] and [`BuildError::WrongEnvironment`].
-    pub fn from_env() -> Result<Self, BuildError> {
-        Self::from_variables(|name| std::env::var(name).ok())
-    }
-
-    /// As [`from_env`](Self::from_env), from variables that are kept elsewhere.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`from_env`](Self::from_env).
-    pub fn from_variables(variable: impl Fn(&str) -> Option<String>) -> Result<Self, BuildError> {
-        let variable = |name: &'static str| variable(name).filter(|value| !value.is_empty());
-        let needed = |name| variable(name).ok_or(BuildError::MissingVariable(name));
-        // All variables of a kind, or none of them.
-        let any = |names: &[&'static str]| names.iter().any(|name| variable(name).is_some());
-
-        let mut builder = match needed(ENVIRONMENT)?.as_str() {
-            "test" => Self::new().environment(Environment::Test),
-            "live" => Self::new().environment(Environment::Live),
-            address => Self::new()
-                .base_url(address)
-                .map_err(BuildError::WrongEnvironment)?,
-        };
-        if any(&["ENKASH_ACCESS_KEY", "ENKASH_SECRET_KEY"]) {
-            builder = builder.merchant(needed("ENKASH_ACCESS_KEY")?, needed("ENKASH_SECRET_KEY")?);
-        }
-        #[cfg(feature = "oauth")]
-        if any(&[
-            "ENKASH_CLIENT_ID",
-            "ENKASH_CLIENT_SECRET",
-            "ENKASH_USERNAME",
-            "ENKASH_PASSWORD",
-        ]) {
-            let client_id = needed("ENKASH_CLIENT_ID")?;
-            builder = builder.oauth(OAuthCredentials {
-                company_id: variable("ENKASH_COMPANY_ID")
-                    .unwrap_or_else(|| client_id.clone())
-                    .into(),
-                client_id,
-                client_secret: needed("ENKASH_CLIENT_SECRET")?.into(),
-                username: needed("ENKASH_USERNAME")?,
-                password: needed("ENKASH_PASSWORD")?.into(),
-            });
-        }
-        if let Some(partner_id) = variable("ENKASH_PARTNER_ID") {
-            builder = builder.partner_id(partner_id);
-        }
-        Ok(builder)
-    }
-
     /// Calls one of EnKash's own installations.
     pub fn environment(mut self, environment: Environment) -> Self {
         // The addresses in `Host` are constants that a test holds against `BaseUrl`.
-        let address = |host: Host| host.address(environment).parse().ok();
+        let address = |host: Host| host.address(environment)?.parse().ok();
         self.addresses = match (
             address(Host::Gateway),
             address(Host::Payouts),
@@ -187,6 +139,7 @@ impl ClientBuilder {
                 gateway,
                 payouts,
                 cards,
+                verification: address(Host::Verification),
             }),
             _ => None,
         };
@@ -199,13 +152,40 @@ impl ClientBuilder {
     ///
     /// [`BaseUrlError`] for what is no address, and for `http://` to another machine.
     pub fn base_url(mut self, address: &str) -> Result<Self, BaseUrlError> {
-        let base: BaseUrl = address.parse()?;
-        self.addresses = Some(Addresses {
-            gateway: base.clone(),
-            payouts: base.clone(),
-            cards: base,
-        });
+        self.addresses = Some(Addresses::all_at(address.parse()?));
         Ok(self)
+    }
+
+    /// Calls one of EnKash's hosts at this address, whatever else is said of where to call. The
+    /// verification suite's has to be said, since the documentation does not name it: ask EnKash.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`base_url`](Self::base_url).
+    pub fn host(mut self, host: Host, address: &str) -> Result<Self, BaseUrlError> {
+        self.hosts.push((host, address.parse()?));
+        Ok(self)
+    }
+
+    /// What calls of the verification suite carry, which the documentation does not say: ask EnKash.
+    pub fn verification_auth(mut self, auth: Auth) -> Self {
+        self.verification_auth = Some(auth).filter(|auth| *auth != Auth::Unknown);
+        self
+    }
+
+    /// Adds a checksum to the calls on which EnKash asks for one. There is none by default: how it
+    /// is computed is not documented.
+    pub fn checksum(mut self, checksum: impl Checksum) -> Self {
+        self.checksum = Some(Box::new(checksum));
+        self
+    }
+
+    /// What finds a transfer after the answer to it was lost. There is nothing by default: how one
+    /// is found is not documented. [`StatementLookup`](crate::payouts::StatementLookup) is built in.
+    #[cfg(feature = "payouts")]
+    pub fn transfer_lookup(mut self, lookup: impl TransferLookup) -> Self {
+        self.transfer_lookup = Some(Box::new(lookup));
+        self
     }
 
     /// The account's keys, for the payment gateway.
@@ -265,7 +245,10 @@ impl ClientBuilder {
     ///
     /// [`BuildError`] where something is missing.
     pub fn build(self) -> Result<Client, BuildError> {
-        let addresses = self.addresses.ok_or(BuildError::NoEnvironment)?;
+        let mut addresses = self.addresses.ok_or(BuildError::NoEnvironment)?;
+        for (host, address) in self.hosts {
+            addresses.set(host, address);
+        }
         let transport = match self.transport {
             Some(transport) => transport,
             None => built_in_transport()?,
@@ -274,18 +257,17 @@ impl ClientBuilder {
             Some(clock) => clock,
             None => built_in_clock()?,
         };
-        let connection = |host| {
-            Connection::new(
-                Arc::clone(&transport),
-                Arc::clone(&clock),
-                addresses.of(host).clone(),
-            )
+        let connection = |address: &BaseUrl| {
+            Connection::new(Arc::clone(&transport), Arc::clone(&clock), address.clone())
         };
         let merchant = self.merchant.map(|credentials| Merchant {
             access_key: credentials.access_key.clone(),
-            tokens: Arc::new(MerchantTokens::new(connection(Host::Gateway), credentials)),
+            tokens: Arc::new(MerchantTokens::new(
+                connection(&addresses.gateway),
+                credentials,
+            )),
         });
-        let oauth = self.oauth.map(|make| make(connection(Host::Payouts)));
+        let oauth = self.oauth.map(|make| make(connection(&addresses.payouts)));
         Ok(Client {
             inner: Arc::new(Inner {
                 transport,
@@ -294,6 +276,10 @@ impl ClientBuilder {
                 merchant,
                 oauth,
                 partner_id: self.partner_id,
+                verification_auth: self.verification_auth,
+                checksum: self.checksum,
+                #[cfg(feature = "payouts")]
+                transfer_lookup: self.transfer_lookup,
                 retry: self.retry,
             }),
         })
@@ -305,9 +291,12 @@ impl fmt::Debug for ClientBuilder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ClientBuilder")
             .field("addresses", &self.addresses)
+            .field("hosts", &self.hosts)
             .field("merchant", &self.merchant.is_some())
             .field("oauth", &self.oauth.is_some())
             .field("partner_id", &self.partner_id.is_some())
+            .field("verification_auth", &self.verification_auth)
+            .field("checksum", &self.checksum.is_some())
             .field("transport", &self.transport.is_some())
             .field("clock", &self.clock.is_some())
             .field("retry", &self.retry)

@@ -1,5 +1,5 @@
-//! One call, in one straight line: validate → encode → seal → authorise → send → open → envelope
-//! → decode.
+//! One call, in one straight line: validate → encode → checksum → seal → authorise → send → open →
+//! envelope → decode.
 
 use std::borrow::Cow;
 
@@ -9,12 +9,14 @@ use enkash_transport::wire::{self, AnswerError, EncodeError};
 use enkash_transport::{BoxFuture, TransportError};
 use enkash_types::read::ReadError;
 use enkash_types::{
-    Auth, Checked, Declared, Endpoint, Header, IntoValid, Operation, Replay, Violations,
+    Auth, Checked, Checksummed, Declared, Endpoint, Header, IntoValid, Operation, Replay, Valid,
+    Violations,
 };
 use http::header::AUTHORIZATION;
 use http::{Request, Response};
 use serde_json::{Map, Value};
 
+use crate::checksum;
 use crate::client::Client;
 use crate::error::{ApiError, DecodeError, Error, OutcomeUnknown};
 use crate::retry::{self, Verdict};
@@ -26,12 +28,19 @@ impl Client {
     ///
     /// [`Error`], which says whether EnKash may have acted.
     pub async fn call<E: Endpoint>(&self, request: impl IntoValid<E>) -> Result<E::Answer, Error> {
+        self.call_checked(&request.into_valid()?).await
+    }
+
+    /// As [`call`](Self::call), for a request that may have to be sent again.
+    pub(crate) async fn call_checked<E: Endpoint>(
+        &self,
+        request: &Valid<E>,
+    ) -> Result<E::Answer, Error> {
         let operation = E::OPERATION;
-        let request = request.into_valid()?;
-        let address = self.address(operation.host);
-        let encode = || wire::encode(address, &request);
+        let address = self.address(operation.host)?;
+        let encode = || wire::encode(address, request);
         let mut decoded = Decoded::new(wire::decode::<E>);
-        self.deliver(&operation.into(), &encode, &mut decoded)
+        self.deliver(&self.plan(operation)?, &encode, &mut decoded)
             .await?;
         decoded.answer()
     }
@@ -52,11 +61,11 @@ impl Client {
             let why = format!("{} is sent by EnKash and cannot be called", operation.name);
             return Err(Violations::one("", why).into());
         };
-        let address = self.address(operation.host);
+        let address = self.address(operation.host)?;
         let encode = || wire::encode_fields(address, operation, request.fields.clone());
         let read = |text: &[u8]| Ok(check_answer(text)?);
         let mut decoded = Decoded::new(|answer: &_| wire::decode_fields(operation, answer, read));
-        self.deliver(&operation.into(), &encode, &mut decoded)
+        self.deliver(&self.plan(operation)?, &encode, &mut decoded)
             .await?;
         decoded.answer()
     }
@@ -71,7 +80,7 @@ impl Client {
     ) -> Result<(), Error> {
         let mut tries = Tries::default();
         loop {
-            let request = encode()?;
+            let request = self.checksummed(plan, encode()?)?;
             tries.plain = request.body().clone();
             let request = self.sealed(plan, request)?;
             let request = self.accompany(plan, request)?;
@@ -89,9 +98,21 @@ impl Client {
         }
     }
 
-    /// Seals the body of an operation that wants it sealed.
+    /// Adds the checksum that EnKash asks for on some calls, if the client was told how.
+    fn checksummed(&self, plan: &Plan, request: Request<Bytes>) -> Result<Request<Bytes>, Error> {
+        let Some(checksum) = &self.inner.checksum else {
+            return Ok(request);
+        };
+        if plan.checksum == Checksummed::No {
+            return Ok(request);
+        }
+        let body = checksum::added(&**checksum, plan.name, plan.checksum, request.body())?;
+        Ok(request.map(|_| body))
+    }
+
+    /// Seals the body of an operation that wants it sealed, if it has one.
     fn sealed(&self, plan: &Plan, request: Request<Bytes>) -> Result<Request<Bytes>, Error> {
-        if !plan.sealed {
+        if !plan.sealed || request.body().is_empty() {
             return Ok(request);
         }
         let seal = self.seal()?;
@@ -223,13 +244,19 @@ impl Client {
             self.inner.clock.sleep(wait).await;
             return Ok(());
         }
-        let error = failed.into_error(plan.name, carried_token);
+        let mut error = failed.into_error(plan.name, carried_token);
+        if let Error::Api(refused) = &mut error
+            && plan.checksum != Checksummed::No
+            && self.inner.checksum.is_none()
+        {
+            refused.may_lack_checksum();
+        }
         Err(if verdict == Verdict::Unknown {
             Error::OutcomeUnknown(Box::new(OutcomeUnknown {
                 operation: plan.name,
                 merchant_id: plan.merchant_id(&tries.plain),
                 lookup: None,
-                source: error,
+                source: Some(error),
             }))
         } else {
             error
@@ -276,18 +303,21 @@ pub(crate) struct Plan {
     pub(crate) auth: Auth,
     pub(crate) headers: Cow<'static, [Header]>,
     pub(crate) sealed: bool,
+    pub(crate) checksum: Checksummed,
     pub(crate) replay: Replay,
 }
 
-impl From<&'static Operation> for Plan {
-    fn from(operation: &'static Operation) -> Self {
-        Self {
+impl Client {
+    /// The facts of an operation, with what only this client knows of it.
+    fn plan(&self, operation: &'static Operation) -> Result<Plan, Error> {
+        Ok(Plan {
             name: operation.name,
-            auth: operation.auth,
+            auth: self.auth(operation.auth)?,
             headers: operation.headers.into(),
             sealed: operation.sealed,
+            checksum: operation.checksum,
             replay: operation.replay,
-        }
+        })
     }
 }
 

@@ -9,7 +9,10 @@ use enkash_transport::{BaseUrl, Clock, Transport};
 use enkash_types::{Auth, Header, Host, Secret};
 
 use crate::builder::ClientBuilder;
+use crate::checksum::Checksum;
 use crate::error::{Error, NotConfigured};
+#[cfg(feature = "payouts")]
+use crate::payouts::TransferLookup;
 use crate::retry::RetryPolicy;
 
 /// A client of EnKash's API. Clones share tokens and connections; make one and clone it.
@@ -37,6 +40,11 @@ pub(crate) struct Inner {
     pub(crate) merchant: Option<Merchant>,
     pub(crate) oauth: Option<OAuth>,
     pub(crate) partner_id: Option<Secret>,
+    /// What calls carry of which the documentation does not say it.
+    pub(crate) verification_auth: Option<Auth>,
+    pub(crate) checksum: Option<Box<dyn Checksum>>,
+    #[cfg(feature = "payouts")]
+    pub(crate) transfer_lookup: Option<Box<dyn TransferLookup>>,
     pub(crate) retry: RetryPolicy,
 }
 
@@ -78,14 +86,27 @@ pub(crate) struct Addresses {
     pub(crate) gateway: BaseUrl,
     pub(crate) payouts: BaseUrl,
     pub(crate) cards: BaseUrl,
+    /// It is where the caller says: the documentation does not name it.
+    pub(crate) verification: Option<BaseUrl>,
 }
 
 impl Addresses {
-    pub(crate) fn of(&self, host: Host) -> &BaseUrl {
+    /// One address for everything.
+    pub(crate) fn all_at(base: BaseUrl) -> Self {
+        Self {
+            gateway: base.clone(),
+            payouts: base.clone(),
+            cards: base.clone(),
+            verification: Some(base),
+        }
+    }
+
+    pub(crate) fn set(&mut self, host: Host, address: BaseUrl) {
         match host {
-            Host::Gateway => &self.gateway,
-            Host::Payouts => &self.payouts,
-            Host::Cards => &self.cards,
+            Host::Gateway => self.gateway = address,
+            Host::Payouts => self.payouts = address,
+            Host::Cards => self.cards = address,
+            Host::Verification => self.verification = Some(address),
         }
     }
 }
@@ -107,9 +128,44 @@ impl Client {
     }
 
     /// The address of one of EnKash's hosts, as this client calls it.
-    #[must_use]
-    pub fn address(&self, host: Host) -> &BaseUrl {
-        self.inner.addresses.of(host)
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotConfigured`] for the one that the documentation does not name, where the client
+    /// was not told.
+    pub fn address(&self, host: Host) -> Result<&BaseUrl, Error> {
+        let addresses = &self.inner.addresses;
+        match host {
+            Host::Gateway => Ok(&addresses.gateway),
+            Host::Payouts => Ok(&addresses.payouts),
+            Host::Cards => Ok(&addresses.cards),
+            Host::Verification => addresses
+                .verification
+                .as_ref()
+                .ok_or(Error::NotConfigured(NotConfigured::VerificationHost)),
+        }
+    }
+
+    /// What a call carries: what its declaration says, and for [`Auth::Unknown`] what the client was
+    /// told.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotConfigured`] where it was not told.
+    pub fn auth(&self, auth: Auth) -> Result<Auth, Error> {
+        match auth {
+            Auth::Unknown => self
+                .inner
+                .verification_auth
+                .ok_or(Error::NotConfigured(NotConfigured::VerificationAuth)),
+            known => Ok(known),
+        }
+    }
+
+    /// What finds transfers, if the client was given something.
+    #[cfg(feature = "payouts")]
+    pub(crate) fn transfer_lookup(&self) -> Option<&dyn TransferLookup> {
+        self.inner.transfer_lookup.as_deref()
     }
 
     pub(crate) fn merchant(&self) -> Result<&Merchant, Error> {
@@ -151,10 +207,11 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::NotConfigured`] where the credentials for it are missing.
+    /// [`Error::NotConfigured`] where the credentials for it are missing, and for
+    /// [`Auth::Unknown`] where the client was not told what it is.
     pub fn tokens(&self, auth: Auth) -> Result<Option<&Arc<dyn TokenProvider>>, Error> {
-        match auth {
-            Auth::None | Auth::Client => Ok(None),
+        match self.auth(auth)? {
+            Auth::None | Auth::Client | Auth::Unknown => Ok(None),
             Auth::Merchant => self.merchant().map(|merchant| Some(&merchant.tokens)),
             Auth::OAuth => self.oauth().map(|oauth| Some(&oauth.tokens)),
         }
@@ -177,6 +234,8 @@ impl fmt::Debug for Client {
             .field("merchant", &self.inner.merchant.is_some())
             .field("oauth", &self.inner.oauth.is_some())
             .field("partner_id", &self.inner.partner_id.is_some())
+            .field("verification_auth", &self.inner.verification_auth)
+            .field("checksum", &self.inner.checksum.is_some())
             .field("retry", &self.inner.retry)
             .finish_non_exhaustive()
     }

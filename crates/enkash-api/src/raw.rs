@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use enkash_transport::wire;
-use enkash_types::{Auth, Header, Host, Method, Replay};
+use enkash_types::{Auth, Checksummed, Header, Host, Method, Replay};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{Request, Response};
 use serde_json::Value;
@@ -44,6 +44,9 @@ pub struct RawRequest {
     pub auth: Auth,
     /// Headers beside `Authorization`; none by default.
     pub headers: Vec<Header>,
+    /// Whether the body travels sealed, and the answer is opened if it came so; as all calls of
+    /// payouts do. Not by default.
+    pub sealed: bool,
     /// What may be done after a lost answer. [`Replay::Never`] by default: nothing is known of
     /// the route.
     pub replay: Replay,
@@ -59,6 +62,7 @@ impl RawRequest {
             body: None,
             auth: Auth::None,
             headers: Vec::new(),
+            sealed: false,
             replay: Replay::Never,
         }
     }
@@ -73,6 +77,7 @@ impl fmt::Debug for RawRequest {
             .field("method", &self.method)
             .field("path", &path)
             .field("auth", &self.auth)
+            .field("sealed", &self.sealed)
             .finish_non_exhaustive()
     }
 }
@@ -110,7 +115,7 @@ impl Client {
         let other = |error: &dyn fmt::Display| wire::EncodeError::Other(error.to_string());
         let mut http = Request::builder()
             .method(request.method.as_str())
-            .uri(format!("{}{}", self.address(request.host), request.path))
+            .uri(format!("{}{}", self.address(request.host)?, request.path))
             .header(ACCEPT, "application/json")
             .header(USER_AGENT, wire::AGENT);
         let body = match &request.body {
@@ -123,9 +128,10 @@ impl Client {
         let http = http.body(body.into()).map_err(|error| other(&error))?;
         let plan = Plan {
             name: "raw",
-            auth: request.auth,
+            auth: self.auth(request.auth)?,
             headers: request.headers.into(),
-            sealed: false,
+            sealed: request.sealed,
+            checksum: Checksummed::No,
             replay: request.replay,
         };
         let encode = || Ok(http.clone());

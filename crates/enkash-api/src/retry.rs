@@ -12,7 +12,9 @@ use crate::error::counts_as;
 /// How often and how patiently a failed call is tried again.
 ///
 /// *Whether* it may be tried again is not a matter of taste and cannot be set: what surely did
-/// not leave may, what only reads may, and what moves money never may once it can have arrived.
+/// not leave may, what only reads may, and what moves money never may once it can have arrived. The
+/// one exception are transfers, which EnKash takes once by their id
+/// (`enkash_api::payouts::Transfers`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -23,6 +25,10 @@ pub struct RetryPolicy {
     pub first_wait: Duration,
     /// The longest wait there is. 5 s.
     pub longest_wait: Duration,
+    /// The wait before EnKash is asked for a transfer whose answer was lost; it doubles from time
+    /// to time. 1 s. The longer it is, the surer has the first request arrived by then, or never
+    /// will.
+    pub settle_wait: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -31,6 +37,7 @@ impl Default for RetryPolicy {
             attempts: 3,
             first_wait: Duration::from_millis(200),
             longest_wait: Duration::from_secs(5),
+            settle_wait: Duration::from_secs(1),
         }
     }
 }
@@ -47,19 +54,35 @@ impl RetryPolicy {
 
     /// The wait before another try after `made` tries, or `None` where it was the last.
     pub(crate) fn wait(&self, made: u32) -> Option<Duration> {
+        let longest = self.doubled(self.first_wait, made)?;
+        // A random share of it, so that clients that failed together do not come back together.
+        let share = RandomState::new().hash_one(made) as u32;
+        Some(longest.mul_f64(f64::from(share) / f64::from(u32::MAX)))
+    }
+
+    /// The wait before EnKash is asked again for what was `sent` so often, or `None` where it was
+    /// the last time. What this call has not sent need not be waited for.
+    #[cfg(feature = "payouts")]
+    pub(crate) fn wait_to_settle(&self, sent: u32) -> Option<Duration> {
+        match sent {
+            0 => Some(Duration::ZERO),
+            sent => self.doubled(self.settle_wait, sent),
+        }
+    }
+
+    /// The wait after `made` tries, if there may be another.
+    fn doubled(&self, first: Duration, made: u32) -> Option<Duration> {
         if made >= self.attempts {
             return None;
         }
         let doubled = 1_u32
             .checked_shl(made.saturating_sub(1))
             .unwrap_or(u32::MAX);
-        let longest = self
-            .first_wait
-            .saturating_mul(doubled)
-            .min(self.longest_wait);
-        // A random share of it, so that clients that failed together do not come back together.
-        let share = RandomState::new().hash_one(made) as u32;
-        Some(longest.mul_f64(f64::from(share) / f64::from(u32::MAX)))
+        Some(
+            first
+                .saturating_mul(doubled)
+                .min(self.longest_wait.max(first)),
+        )
     }
 }
 

@@ -1,6 +1,7 @@
-//! What comes from files and stdin.
+//! What comes from files, stdin and arguments.
 
 use std::io::Read as _;
+use std::str::FromStr;
 
 use crate::failure::Failure;
 
@@ -20,4 +21,12 @@ pub(crate) fn read(file: &str) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Input(format!("{file} is larger than 16 MiB")));
     }
     Ok(text)
+}
+
+/// A whole number of things. None of them makes no mandate, no page of a search, and no batch.
+pub(crate) fn whole<N: FromStr + Default + PartialEq>(text: &str) -> Result<N, &'static str> {
+    match text.parse() {
+        Ok(number) if number != N::default() => Ok(number),
+        _ => Err("must be a whole number, 1 or more"),
+    }
 }

@@ -4,11 +4,15 @@ mod api;
 mod ask;
 pub mod demo;
 mod failure;
+mod fields;
 mod gateway;
 mod input;
 mod listen;
 mod output;
+mod payouts;
+mod polling;
 mod sandbox;
+mod verification;
 
 /// The README's example is compiled with the tests.
 #[cfg(doctest)]
@@ -28,6 +32,8 @@ mod guides {
     struct Mandates;
     #[doc = include_str!("../../../docs/guides/split-settlement.md")]
     struct SplitSettlement;
+    #[doc = include_str!("../../../docs/guides/bulk-payouts.md")]
+    struct BulkPayouts;
 }
 
 use std::io::IsTerminal as _;
@@ -62,6 +68,10 @@ Environment:
   ENKASH_USERNAME, ENKASH_PASSWORD        OAuth client and user, for all other products
   ENKASH_COMPANY_ID                       clientId of the token form, where it is another
   ENKASH_PARTNER_ID                       for partners' routes
+  ENKASH_FUND_SOURCE_ID,
+  ENKASH_DEBIT_ACCOUNT_NUMBER             the account that payouts are paid from
+  ENKASH_VERIFICATION_HOST,
+  ENKASH_VERIFICATION_AUTH                address of `verify`, and its token: oauth, merchant or none
 
 Exit codes:
   0  done
@@ -108,6 +118,12 @@ enum Command {
     /// Bank account numbers that customers pay into.
     #[command(subcommand)]
     VirtualAccounts(gateway::virtual_accounts::Command),
+    /// Pay money out: to one, or to a file of many, once each.
+    #[command(subcommand)]
+    Payouts(payouts::Command),
+    /// Ask whether a bank account is there, and whose it is.
+    #[command(subcommand)]
+    Verify(verification::Command),
     /// Every declared operation: list, JSON Schema, check, call.
     #[command(subcommand)]
     Api(api::Command),
@@ -153,6 +169,8 @@ async fn run(command: Command, output: &Output) -> Result<(), Failure> {
         Command::Mandates(command) => gateway::mandates::run(command, output).await,
         Command::Split(command) => gateway::split::run(command, output).await,
         Command::VirtualAccounts(command) => gateway::virtual_accounts::run(command, output).await,
+        Command::Payouts(command) => payouts::run(command, output).await,
+        Command::Verify(command) => verification::run(command, output).await,
         Command::Api(command) => api::run(command, output).await,
         Command::Completions { shell } => {
             let mut script = Vec::new();

@@ -212,7 +212,7 @@ impl<T> Column<T> {
 /// Items that are written as they come: a table for a person, an array for a program.
 ///
 /// An array that breaks off is not closed: half a list must not pass for a whole one.
-struct List<'a, T: 'static> {
+pub(crate) struct List<'a, T: 'static> {
     output: &'a Output,
     columns: &'static [Column<T>],
     grid: Grid,
@@ -228,7 +228,7 @@ struct List<'a, T: 'static> {
 const ROWS: usize = 100;
 
 impl<'a, T: Serialize> List<'a, T> {
-    fn new(output: &'a Output, columns: &'static [Column<T>]) -> Self {
+    pub(crate) fn new(output: &'a Output, columns: &'static [Column<T>]) -> Self {
         Self {
             output,
             columns,
@@ -240,7 +240,7 @@ impl<'a, T: Serialize> List<'a, T> {
     }
 
     /// Takes an item, and says whether anybody still reads.
-    fn push(&mut self, item: &T) -> Result<bool, Failure> {
+    pub(crate) fn push(&mut self, item: &T) -> Result<bool, Failure> {
         if self.output.json {
             let before = if self.is_begun { ",\n" } else { "[\n" };
             self.is_begun = true;
@@ -264,7 +264,7 @@ impl<'a, T: Serialize> List<'a, T> {
     }
 
     /// Ends the list; below a table goes what its sums add up to, if that is asked for.
-    fn end(mut self, with_totals: bool) -> Result<(), Failure> {
+    pub(crate) fn end(mut self, with_totals: bool) -> Result<(), Failure> {
         match (self.output.json, self.is_begun) {
             (true, true) => self.output.raw("\n]\n"),
             (true, false) => self.output.raw("[]\n"),
@@ -290,7 +290,7 @@ impl<'a, T: Serialize> List<'a, T> {
     }
 
     /// Writes the rows that wait, and says whether anybody reads them.
-    fn write_out(&mut self) -> Result<bool, Failure> {
+    pub(crate) fn write_out(&mut self) -> Result<bool, Failure> {
         let rows = std::mem::take(&mut self.rows);
         if rows.is_empty() {
             return Ok(true);
@@ -305,15 +305,15 @@ impl<'a, T: Serialize> List<'a, T> {
 }
 
 /// Columns that are as wide as what stood in them so far.
-struct Grid(Vec<(usize, Alignment)>);
+pub(crate) struct Grid(Vec<(usize, Alignment)>);
 
 impl Grid {
-    fn new(columns: impl IntoIterator<Item = Alignment>) -> Self {
+    pub(crate) fn new(columns: impl IntoIterator<Item = Alignment>) -> Self {
         Self(columns.into_iter().map(|side| (0, side)).collect())
     }
 
     /// Rows as lines, two blanks between columns.
-    fn text<'r>(&mut self, rows: impl Iterator<Item = &'r [String]> + Clone) -> String {
+    pub(crate) fn text<'r>(&mut self, rows: impl Iterator<Item = &'r [String]> + Clone) -> String {
         for row in rows.clone() {
             for ((width, _), cell) in self.0.iter_mut().zip(row) {
                 *width = (*width).max(measure_text_width(cell));

@@ -78,6 +78,12 @@ fn environment(sandbox: &Sandbox) -> String {
         ("ENKASH_USERNAME", &credentials.username),
         ("ENKASH_PASSWORD", credentials.password.expose()),
         ("ENKASH_PARTNER_ID", &credentials.partner_id),
+        ("ENKASH_FUND_SOURCE_ID", &credentials.fund_source_id),
+        (
+            "ENKASH_DEBIT_ACCOUNT_NUMBER",
+            credentials.debit_account_number.as_str(),
+        ),
+        ("ENKASH_VERIFICATION_AUTH", "oauth"),
     ]
     .iter()
     .map(|(name, value)| format!("export {name}={value}\n"))

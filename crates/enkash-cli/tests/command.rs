@@ -33,7 +33,7 @@ fn the_list_has_every_operation() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|row| row["sealed"] == true)
+        .find(|row| row["operation"] == "create_reward_sso_token")
         .unwrap();
     assert_eq!(
         *sso,

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
 use crate::gateway::{attempts, mandates, refunds, settlements};
+use crate::payouts::states as transfers;
 use crate::state::State;
 use crate::time::Moment;
 use crate::webhooks;
@@ -25,6 +26,8 @@ pub(crate) enum Due {
     Settlement,
     /// A settlement payout, by its row, arrives.
     Payout(u32),
+    /// A transfer, by its row, gets further.
+    Transfer(u32),
     /// A webhook, by its number, is to be tried.
     Webhook(u64),
 }
@@ -68,6 +71,7 @@ pub(crate) fn catch_up(state: &mut State, now: Moment) -> bool {
             Due::Refund(row) => refunds::time_is_up(state, row),
             Due::Settlement => settlements::time_to_run(state),
             Due::Payout(row) => settlements::time_is_up(state, row),
+            Due::Transfer(row) => transfers::time_is_up(state, row),
             Due::Webhook(number) => webhooks::is_due(state, number),
         }
     }

@@ -17,11 +17,12 @@ pub(crate) async fn run(world: Arc<World>) {
         let next = {
             // To lock the state is to do all that is due.
             let mut state = world.state();
-            for (number, target, body) in state.take_due_webhooks() {
+            for post in state.take_due_webhooks() {
                 let world = Arc::clone(&world);
                 posts.spawn(async move {
                     let began = Moment::from(world.config.clock.now());
-                    let answer = target.post(body).await;
+                    let number = post.number;
+                    let answer = post.send().await;
                     let most = world.config.webhook_tries.max(1);
                     webhooks::tried(&mut world.state(), number, most, began, answer);
                 });

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{Request, StatusCode};
+use http::{Method, Request, StatusCode};
 use serde_json::Value;
 
 use crate::sandbox::Sandbox;
@@ -38,7 +38,32 @@ impl Sandbox {
             Value::Null => Bytes::new(),
             body => body.to_string().into(),
         };
-        let request = Request::post(format!("/_sandbox/{path}")).body(body);
+        self.ask(Method::POST, path, body).await
+    }
+
+    /// What a `GET` of the control surface shows: the ledger of payouts, where a transfer stands.
+    ///
+    /// ```
+    /// use enkash_sandbox::{Config, Sandbox};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let sandbox = Sandbox::start(Config::new()).await?;
+    /// let ledger = sandbox.look("payouts/ledger").await?;
+    /// assert_eq!(ledger["balance"], ledger["openingBalance"]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`NotDone`], which says why.
+    pub async fn look(&self, path: &str) -> Result<Value, NotDone> {
+        self.ask(Method::GET, path, Bytes::new()).await
+    }
+
+    async fn ask(&self, method: Method, path: &str, body: Bytes) -> Result<Value, NotDone> {
+        let uri = format!("/_sandbox/{path}");
+        let request = Request::builder().method(method).uri(uri).body(body);
         let request = request.map_err(|error| NotDone {
             status: StatusCode::BAD_REQUEST,
             error: format!("this is not the path of an address: {error}"),

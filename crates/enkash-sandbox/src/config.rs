@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use enkash_types::Secret;
+use enkash_types::{AccountNumber, Secret};
 
 use crate::clock::SandboxClock;
 
@@ -25,7 +25,8 @@ pub struct Config {
     pub clock: SandboxClock,
     /// The file that keeps what happened; see [`with_data`](Self::with_data). None by default.
     pub data: Option<PathBuf>,
-    /// Where ids and tokens start. The same seed, clock and calls give the same ids.
+    /// Where ids and tokens start, and what [`Fault::percent`](crate::Fault::percent) is drawn by.
+    /// The same seed, clock and calls give the same ids.
     pub seed: u64,
     /// Life of a merchant token. 24 hours; EnKash does not document its own.
     pub token_life: Duration,
@@ -33,9 +34,9 @@ pub struct Config {
     pub oauth_token_life: Duration,
     /// How the OAuth answer is spelled.
     pub oauth_spelling: Spelling,
-    /// Whether calls that are sealed are answered sealed too. No: payouts alone are documented to
-    /// do so, and there are none here yet.
-    pub sealed_answers: bool,
+    /// Whether calls that are sealed are answered sealed too. As it is documented, without this:
+    /// payouts are, single sign-on is not.
+    pub sealed_answers: Option<bool>,
     /// What a payment costs the merchant at its settlement, in hundredths of a percent of it; GST
     /// of 18 percent comes on top. 0.
     pub charge: u32,
@@ -58,7 +59,7 @@ impl Default for Config {
             token_life: Duration::from_secs(24 * 60 * 60),
             oauth_token_life: Duration::from_secs(86_399),
             oauth_spelling: Spelling::Snake,
-            sealed_answers: false,
+            sealed_answers: None,
             charge: 0,
             webhook_tries: 6,
             checkout_origins: Vec::new(),
@@ -110,7 +111,7 @@ impl Config {
         self
     }
 
-    /// Mints ids and tokens from this seed on.
+    /// Mints ids and tokens, and draws faults, from this seed on.
     #[must_use]
     pub fn with_seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -138,10 +139,10 @@ impl Config {
         self
     }
 
-    /// Answers sealed calls sealed, as payouts do.
+    /// Answers sealed calls sealed, or all of them plain.
     #[must_use]
     pub fn with_sealed_answers(mut self, sealed: bool) -> Self {
-        self.sealed_answers = sealed;
+        self.sealed_answers = Some(sealed);
         self
     }
 
@@ -204,6 +205,10 @@ pub struct Credentials {
     pub company_id: String,
     /// For the header `partnerId`.
     pub partner_id: String,
+    /// The account that payouts are paid from; `fundSourceId` of its calls.
+    pub fund_source_id: String,
+    /// Its number; `debitAccountNumber` of its calls.
+    pub debit_account_number: AccountNumber,
 }
 
 impl Default for Credentials {
@@ -217,6 +222,8 @@ impl Default for Credentials {
             password: "sandbox-password".into(),
             company_id: "CSANDBOX01".to_owned(),
             partner_id: "PSANDBOX01".to_owned(),
+            fund_source_id: "FSANDBOX01".to_owned(),
+            debit_account_number: "200300400500".into(),
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! It is a list of [`Act`]s, which is served and shown as it stands.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,16 +10,17 @@ use bytes::Bytes;
 use enkash_transport::Clock as _;
 use enkash_types::read::{self, ReadError};
 use http::{Method, Response, StatusCode};
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::faults::{Fault, FaultKind};
-use crate::gateway;
 use crate::gateway::attempts;
 use crate::router::{Instead, json_answer, other_method};
 use crate::time::Moment;
 use crate::world::World;
+use crate::{gateway, payouts};
 
 /// Something that can be done.
 pub(crate) struct Act {
@@ -35,7 +37,7 @@ type Run = fn(&Arc<World>, &[&str], &[u8]) -> Result<Value, Refused>;
 
 /// Everything that can be done.
 fn acts() -> impl Iterator<Item = &'static Act> {
-    ACTS.iter().chain(gateway::acts())
+    ACTS.iter().chain(gateway::acts()).chain(payouts::acts())
 }
 
 const ACTS: &[Act] = &[
@@ -174,6 +176,12 @@ fn texts<'a>(of: &str, path: &'a str) -> Option<Vec<&'a str>> {
         }
     }
     given.next().is_none().then_some(texts)
+}
+
+/// The text in a path that has one.
+pub(crate) fn one<'a>(texts: &[&'a str]) -> Cow<'a, str> {
+    let text = texts.first().copied().unwrap_or_default();
+    percent_decode_str(text).decode_utf8_lossy()
 }
 
 /// Why an act is not done.

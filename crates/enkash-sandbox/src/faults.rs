@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::FURTHEST;
 use crate::html::document;
+use crate::ids::scrambled;
 use crate::router::{Done, Ending, Instead};
 
 /// What goes wrong.
@@ -65,6 +66,10 @@ pub struct Fault {
     /// How many calls it spoils. 1.
     #[serde(default = "once")]
     pub count: u32,
+    /// How many of a hundred calls it spoils, drawn by [`Config::seed`](crate::Config::seed). 100.
+    /// One fault at most strikes a call, so those of faults that fit the same calls add up.
+    #[serde(default = "every", skip_serializing_if = "is_every")]
+    pub percent: u8,
     /// How long [`FaultKind::Slow`] waits, in seconds of the sandbox's clock. 60.
     #[serde(default = "minute")]
     pub seconds: u64,
@@ -72,6 +77,17 @@ pub struct Fault {
 
 fn once() -> u32 {
     1
+}
+
+/// A hundred in a hundred.
+const EVERY: u8 = 100;
+
+fn every() -> u8 {
+    EVERY
+}
+
+fn is_every(percent: &u8) -> bool {
+    *percent == EVERY
 }
 
 fn minute() -> u64 {
@@ -85,6 +101,7 @@ impl Fault {
             operation: operation.into(),
             kind,
             count: once(),
+            percent: every(),
             seconds: minute(),
         }
     }
@@ -96,12 +113,34 @@ impl Fault {
         self
     }
 
+    /// Spoils so many of a hundred calls, and passes the others by. Which, the sandbox draws by its
+    /// [seed](crate::Config::seed): the first call, the second, … fare alike in every sandbox with
+    /// the same seed and faults.
+    ///
+    /// ```
+    /// use enkash_sandbox::{Fault, FaultKind};
+    ///
+    /// // From now on one call in twenty loses its answer.
+    /// let fault = Fault::new("*", FaultKind::LostAnswer).percent(5).times(u32::MAX);
+    /// ```
+    #[must_use]
+    pub fn percent(mut self, percent: u8) -> Self {
+        self.percent = percent;
+        self
+    }
+
     /// Waits so many seconds of the sandbox's clock, where it is slow.
     #[must_use]
     pub fn seconds(mut self, seconds: u64) -> Self {
         self.seconds = seconds;
         self
     }
+}
+
+/// The number below a hundred that is drawn for a call, by its number in the log.
+pub(crate) fn lot(seed: u64, call: u64) -> u8 {
+    let drawn = scrambled(scrambled(seed).wrapping_add(call)) % u64::from(EVERY);
+    drawn as u8
 }
 
 /// So many faults can wait at once.
@@ -186,6 +225,9 @@ impl Faults {
         if fault.count == 0 {
             return Err(Violations::one("count", "must be at least 1"));
         }
+        if !(1..=EVERY).contains(&fault.percent) {
+            return Err(Violations::one("percent", "must be from 1 to 100"));
+        }
         if self.0.len() == MOST {
             return Err(Violations::one(
                 "",
@@ -210,10 +252,17 @@ impl Faults {
         found.map(|index| self.0.remove(index)).is_some()
     }
 
-    /// Which fault waits for a call of this operation, the oldest first.
-    pub(crate) fn waiting(&self, operation: &str) -> Option<usize> {
-        let mut faults = self.0.iter();
-        faults.position(|fault| fault.operation == "*" || fault.operation == operation)
+    /// Which fault waits for a call of this operation, the oldest first; `lot` is a number below a
+    /// hundred that was drawn for the call.
+    pub(crate) fn waiting(&self, operation: &str, lot: u8) -> Option<usize> {
+        let mut reach = 0_u8;
+        self.0.iter().position(|fault| {
+            let fits = fault.operation == "*" || fault.operation == operation;
+            if fits {
+                reach = reach.saturating_add(fault.percent);
+            }
+            fits && lot < reach
+        })
     }
 
     /// Uses up one of a fault that waits.

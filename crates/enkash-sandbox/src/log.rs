@@ -41,7 +41,7 @@ pub struct LoggedCall {
     /// it should be, or is long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Box<RawValue>>,
-    /// The answer with secrets hidden, as a JSON text.
+    /// The answer with secrets hidden, as a JSON text; `None` where it is long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answer: Option<Box<RawValue>>,
 }
@@ -70,10 +70,14 @@ const CALLS: usize = 1000;
 pub(crate) struct Log(Shelf<LoggedCall>);
 
 impl Log {
+    /// The number of the next call.
+    pub(crate) fn next_number(&self) -> u64 {
+        self.0.iter().next_back().map_or(0, |call| call.number) + 1
+    }
+
     /// Takes a call in, which is given its number.
     pub(crate) fn start(&mut self, mut call: LoggedCall) -> u64 {
-        let last = self.0.iter().next_back().map_or(0, |call| call.number);
-        let number = last + 1;
+        let number = self.next_number();
         if self.0.len() == CALLS {
             self.0.remove_first();
         }

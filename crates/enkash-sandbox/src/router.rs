@@ -9,24 +9,28 @@ use std::sync::Arc;
 use bytes::Bytes;
 use enkash_transport::wire::{self, Refusal};
 use enkash_types::read::ReadError;
-use enkash_types::{AccountNumber, Endpoint, HIDDEN, Operation, Valid, Violations, masked_text};
+use enkash_types::{
+    AccountNumber, Endpoint, HIDDEN, Operation, Product, Valid, Violations, masked_text,
+};
 use http::header::{ALLOW, CONTENT_TYPE};
 use http::request::Parts;
 use http::{HeaderValue, Request, Response, StatusCode};
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Value, json};
 
-use crate::faults::Struck;
+use crate::faults::{self, Struck};
 use crate::log::LoggedCall;
 use crate::time::Moment;
 use crate::tokens::Tokens;
 use crate::world::World;
-use crate::{auth, browser, checkout, control, dashboard, gateway, oauth, rewards};
+use crate::{
+    auth, browser, checkout, control, dashboard, gateway, oauth, payouts, rewards, verification,
+};
 
 /// Bytes of a request's body that are read at most.
 pub(crate) const MAX_BODY: usize = 1024 * 1024;
 
-/// Bytes of a request's body that are logged at most.
+/// Bytes of a body that are logged at most.
 const MAX_LOGGED: usize = 16 * 1024;
 
 /// How a call ends.
@@ -168,11 +172,9 @@ fn run<E: Endpoint>(world: &Arc<World>, call: Call<'_>, behave: Behaviour<E>) ->
     let mut shown = None;
     let answered = (|| {
         call.allowed?;
-        let opened = if E::OPERATION.sealed {
-            Some(open(world, call.body)?)
-        } else {
-            None
-        };
+        // Of a call without a body the answer alone is sealed.
+        let is_sealed = E::OPERATION.sealed && !E::OPERATION.method.has_query();
+        let opened = is_sealed.then(|| open(world, call.body)).transpose()?;
         let body = opened.as_deref().unwrap_or(call.body);
         let request = wire::read::<E>(&call.path_fields, call.head.uri.query(), body)?;
         if body.len() <= MAX_LOGGED {
@@ -183,19 +185,27 @@ fn run<E: Endpoint>(world: &Arc<World>, call: Call<'_>, behave: Behaviour<E>) ->
     let mut done = match answered {
         Ok(answer) => {
             let mut response = wire::answer::<E>(&answer);
-            if E::OPERATION.sealed && world.config.sealed_answers {
+            if answers_sealed(world, E::OPERATION) {
                 *response.body_mut() = wire::sealed(world.key.seal(response.body()));
             }
             Done {
                 response,
                 request: None,
-                answer: masked_text(&answer).ok(),
+                answer: masked_text(&answer)
+                    .ok()
+                    .filter(|text| text.get().len() <= MAX_LOGGED),
             }
         }
         Err(instead) => Done::instead(E::OPERATION, instead),
     };
     done.request = shown;
     done
+}
+
+/// Whether answers are sealed too is documented for payouts alone.
+fn answers_sealed(world: &World, operation: &Operation) -> bool {
+    let documented = operation.product == Product::Payouts;
+    operation.sealed && world.config.sealed_answers.unwrap_or(documented)
 }
 
 fn open(world: &World, body: &[u8]) -> Result<Vec<u8>, Instead> {
@@ -225,10 +235,16 @@ impl Router {
     /// Every operation, with the function that behaves like it.
     pub(crate) fn new() -> Self {
         let mut router = Self {
-            routes: [oauth::routes(), gateway::routes(), rewards::routes()]
-                .into_iter()
-                .flatten()
-                .collect(),
+            routes: [
+                oauth::routes(),
+                gateway::routes(),
+                payouts::routes(),
+                rewards::routes(),
+                verification::routes(),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             fixed: HashMap::new(),
             patterns: Vec::new(),
         };
@@ -388,7 +404,8 @@ struct Start {
 fn start(world: &World, operation: Option<&'static Operation>, head: &Parts, body: &[u8]) -> Start {
     let mut state = world.state();
     let came = state.now;
-    let waiting = operation.and_then(|operation| state.faults.waiting(operation.name));
+    let lot = faults::lot(world.config.seed, state.log.next_number());
+    let waiting = operation.and_then(|operation| state.faults.waiting(operation.name, lot));
     let fault = waiting.map(|index| state.faults.strike(index));
     let path = head.uri.path();
     let (path, allowed) = match operation {

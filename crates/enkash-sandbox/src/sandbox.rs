@@ -103,6 +103,12 @@ impl Sandbox {
         self.world.state().log.list().cloned().collect()
     }
 
+    /// How many calls came so far.
+    #[must_use]
+    pub fn call_count(&self) -> u64 {
+        self.world.state().log.next_number() - 1
+    }
+
     /// The last webhooks: a thousand, and whichever still wait.
     #[must_use]
     pub fn webhooks(&self) -> Vec<Delivery> {

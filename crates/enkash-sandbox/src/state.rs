@@ -19,9 +19,11 @@ use crate::gateway::virtual_accounts::Opened;
 use crate::ids::Ids;
 use crate::log::Log;
 use crate::oauth::User;
+use crate::payouts::Payouts;
 use crate::table::{Kept, One, Table};
 use crate::time::Moment;
 use crate::tokens::Tokens;
+use crate::verification::bank_accounts::Checked;
 use crate::webhooks::Webhooks;
 
 /// All that a sandbox remembers.
@@ -49,6 +51,8 @@ pub(crate) struct State {
     pub(crate) split_accounts: Table<Receiver>,
     pub(crate) splits: Table<Split>,
     pub(crate) callbacks: One<Callbacks>,
+    pub(crate) payouts: Payouts,
+    pub(crate) account_checks: Table<Checked>,
     pub(crate) webhooks: Webhooks,
     pub(crate) faults: One<Faults>,
     pub(crate) log: Log,
@@ -83,6 +87,8 @@ impl State {
             split_accounts: Table::default(),
             splits: Table::default(),
             callbacks: One::new("callbacks", Callbacks::default()),
+            payouts: Payouts::default(),
+            account_checks: Table::default(),
             webhooks: Webhooks::default(),
             faults: One::new("faults", Faults::default()),
             log: Log::default(),
@@ -91,7 +97,7 @@ impl State {
     }
 
     /// Everything that stands in the file.
-    pub(crate) fn parts(&mut self) -> [&mut dyn Kept; 21] {
+    pub(crate) fn parts(&mut self) -> [&mut dyn Kept; 28] {
         // Whoever adds a field has to say here whether it is kept.
         let Self {
             now: _,
@@ -112,12 +118,15 @@ impl State {
             split_accounts,
             splits,
             callbacks,
+            payouts,
+            account_checks,
             webhooks,
             faults,
             log,
             agenda: _,
         } = self;
-        let [entries, payouts, runs] = settlements.kept();
+        let [entries, settlements, runs] = settlements.kept();
+        let [beneficiaries, transfers, batches, lines, sources, webhook] = payouts.kept();
         [
             moved,
             ids,
@@ -127,7 +136,7 @@ impl State {
             attempts,
             refunds,
             entries,
-            payouts,
+            settlements,
             runs,
             qr_codes,
             customers,
@@ -137,6 +146,13 @@ impl State {
             split_accounts,
             splits,
             callbacks,
+            beneficiaries,
+            transfers,
+            batches,
+            lines,
+            sources,
+            webhook,
+            account_checks,
             webhooks.kept(),
             faults,
             log.kept(),
@@ -175,6 +191,9 @@ impl State {
             if let Some(next) = mandate.next() {
                 self.agenda.add(next, Due::Mandate(row));
             }
+        }
+        for (at, due) in self.payouts.plan()? {
+            self.agenda.add(at, due);
         }
         for (number, next) in self.webhooks.waiting() {
             self.agenda.add(next, Due::Webhook(number));

@@ -24,7 +24,7 @@ const APPLICATION: i32 = i32::from_be_bytes(*b"EnKs");
 
 /// Says how the records in it look. It goes up with every change that an older or newer sandbox
 /// could not read.
-const VERSION: i32 = 2;
+const VERSION: i32 = 3;
 
 /// An open file. No other process can open it meanwhile.
 pub(crate) struct Store {

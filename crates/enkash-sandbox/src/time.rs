@@ -3,6 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 /// A moment in milliseconds since 1970, which is as exact as EnKash's dates are. A time before
@@ -39,6 +41,20 @@ impl Moment {
     /// the same payment, which hold a time since 1970, show that it is Indian time.
     pub(crate) fn indian(self) -> String {
         written(self.0.saturating_add(AHEAD_OF_UTC), "%Y-%m-%d %H:%M:%S")
+    }
+
+    /// What a calendar and a clock in India show; `None` after the year 9999.
+    pub(crate) fn in_india(self) -> Option<DateTime> {
+        let as_if_utc = self.0.saturating_add(AHEAD_OF_UTC);
+        let as_if_utc = Timestamp::from_millisecond(i64::try_from(as_if_utc).ok()?).ok()?;
+        Some(Offset::UTC.to_datetime(as_if_utc))
+    }
+
+    /// The moment at which a calendar and a clock in India show this.
+    pub(crate) fn of_india(shown: DateTime) -> Option<Self> {
+        let as_if_utc = Offset::UTC.to_timestamp(shown).ok()?.as_millisecond();
+        let millis = u64::try_from(as_if_utc).unwrap_or_default();
+        Some(Self(millis.saturating_sub(AHEAD_OF_UTC)))
     }
 
     /// The beginning of the next day in India.
@@ -129,6 +145,15 @@ mod tests {
         assert_eq!(moment.indian(), "2026-08-24 20:45:22");
         assert_eq!(moment.millis(), 1_787_584_522_462);
         assert_eq!(SystemTime::from(moment), time);
+    }
+
+    #[test]
+    fn an_indian_clock_is_read_both_ways() {
+        let moment = Moment(1_787_584_522_462);
+        let shown = moment.in_india().unwrap();
+        assert_eq!(shown.to_string(), "2026-08-24T20:45:22.462");
+        assert_eq!(Moment::of_india(shown), Some(moment));
+        assert_eq!(Moment(u64::MAX).in_india(), None);
     }
 
     #[test]

@@ -3,16 +3,16 @@
 //! [`send`] takes one in. It is posted by [`background`](crate::background), when it is due by the
 //! agenda; what waits when the sandbox is stopped goes on when one starts with the same file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use enkash_types::{Webhook, masked_text};
+use enkash_types::{Secret, Webhook, masked_text};
 use http::header::{CONTENT_TYPE, HOST, USER_AGENT};
 use http::uri::Authority;
-use http::{Request, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri};
 use http_body_util::Full;
 use hyper_util::rt::TokioIo;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -22,6 +22,7 @@ use tokio::net::TcpStream;
 
 use crate::agenda::Due;
 use crate::log::Name;
+use crate::payouts::events;
 use crate::state::State;
 use crate::table::{Kept, Passing, Shelf};
 use crate::time::{Moment, as_iso, as_optional_iso};
@@ -33,7 +34,8 @@ use crate::time::{Moment, as_iso, as_optional_iso};
 pub struct Delivery {
     /// Its number, from 1.
     pub number: u64,
-    /// What it tells, by its name in the list of operations: `notify_payment`.
+    /// What it tells, by its name in the list of operations: `notify_payment`. That of a payout is
+    /// not in the list, since nothing of it is documented: `payout_event`.
     #[serde(deserialize_with = "operation")]
     pub operation: Name,
     /// Where it goes.
@@ -89,9 +91,10 @@ pub struct Try {
 
 fn operation<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Name, D::Error> {
     let name = String::deserialize(deserializer)?;
-    let declared = enkash_types::operation(&name);
+    let declared = enkash_types::operation(&name).map(|declared| declared.operation.name);
+    let own = (name == events::NAME).then_some(events::NAME);
     declared
-        .map(|declared| declared.operation.name)
+        .or(own)
         .ok_or_else(|| serde::de::Error::custom("no webhook has this name"))
 }
 
@@ -105,7 +108,12 @@ struct Posted {
     /// be seen.
     #[serde(skip)]
     whole: Option<String>,
+    /// What the merchant wants to have sent along. Of the values the file has nothing.
+    headers: Headers,
 }
+
+/// Headers by their names. What is in them is for the one who is called to know the caller by.
+pub(crate) type Headers = BTreeMap<String, Secret>;
 
 impl Passing for Posted {
     const KIND: &'static str = "webhook";
@@ -174,7 +182,7 @@ impl Webhooks {
     }
 
     /// What is to be posted now; each is given out once.
-    pub(crate) fn take_due(&mut self) -> Vec<(u64, Target, Bytes)> {
+    pub(crate) fn take_due(&mut self) -> Vec<Post> {
         let mut posts = Vec::new();
         for number in std::mem::take(&mut self.due) {
             if let Some(posted) = self.posted.get(&number)
@@ -182,7 +190,12 @@ impl Webhooks {
                 && let Ok(target) = Target::of(&posted.delivery.url)
                 && self.on_their_way.insert(number)
             {
-                posts.push((number, target, Bytes::from(posted.text().to_owned())));
+                posts.push(Post {
+                    number,
+                    target,
+                    headers: header_map(&posted.headers),
+                    body: Bytes::from(posted.text().to_owned()),
+                });
             }
         }
         posts
@@ -191,6 +204,17 @@ impl Webhooks {
 
 /// Sends a webhook, now and until it is accepted.
 pub(crate) fn send<W: Webhook>(state: &mut State, url: &str, message: &W) {
+    send_as(state, W::OPERATION.name, url, Headers::new(), message);
+}
+
+/// As [`send`], under a name, with headers of the merchant's.
+pub(crate) fn send_as(
+    state: &mut State,
+    operation: Name,
+    url: &str,
+    headers: Headers,
+    message: &impl Serialize,
+) {
     let webhooks = &mut state.webhooks;
     let target = Target::of(url);
     let last = webhooks.posted.iter().next_back().map_or(0, Passing::key);
@@ -200,7 +224,7 @@ pub(crate) fn send<W: Webhook>(state: &mut State, url: &str, message: &W) {
     webhooks.posted.insert(Posted {
         delivery: Delivery {
             number,
-            operation: W::OPERATION.name,
+            operation,
             url: url.to_owned(),
             state: match target {
                 Ok(_) => DeliveryState::Waiting,
@@ -213,6 +237,7 @@ pub(crate) fn send<W: Webhook>(state: &mut State, url: &str, message: &W) {
         },
         shown,
         whole: serde_json::to_string(message).ok(),
+        headers,
     });
     webhooks.due.push(number);
 }
@@ -280,8 +305,42 @@ fn pause(tries: u32) -> Duration {
     seconds.map_or(DAY, |seconds| Duration::from_secs(seconds).min(DAY))
 }
 
+/// Those that can be sent; whoever sets them is told of others.
+fn header_map(headers: &Headers) -> HeaderMap {
+    let pairs = headers.iter().filter_map(|(name, value)| {
+        let mut value = HeaderValue::from_str(value.expose()).ok()?;
+        value.set_sensitive(true);
+        Some((HeaderName::try_from(name).ok()?, value))
+    });
+    pairs.collect()
+}
+
+/// A webhook that is to be posted.
+pub(crate) struct Post {
+    pub(crate) number: u64,
+    target: Target,
+    headers: HeaderMap,
+    body: Bytes,
+}
+
+impl Post {
+    /// Posts it once, and gives the status of the answer.
+    pub(crate) async fn send(self) -> io::Result<u16> {
+        const TIMEOUT: Duration = Duration::from_secs(10);
+        let exchange = self.target.exchange(self.headers, self.body);
+        tokio::time::timeout(TIMEOUT, exchange)
+            .await
+            .unwrap_or_else(|_| {
+                Err(io::Error::new(
+                    io::ErrorKind::TimedOut,
+                    "no answer within 10 seconds",
+                ))
+            })
+    }
+}
+
 /// Where a webhook goes: to an address of this machine.
-pub(crate) struct Target {
+struct Target {
     uri: Uri,
     host: Authority,
     addresses: Vec<SocketAddr>,
@@ -314,22 +373,9 @@ impl Target {
         })
     }
 
-    /// Posts once, and gives the status of the answer.
-    pub(crate) async fn post(&self, body: Bytes) -> io::Result<u16> {
-        const TIMEOUT: Duration = Duration::from_secs(10);
-        tokio::time::timeout(TIMEOUT, self.exchange(body))
-            .await
-            .unwrap_or_else(|_| {
-                Err(io::Error::new(
-                    io::ErrorKind::TimedOut,
-                    "no answer within 10 seconds",
-                ))
-            })
-    }
-
-    async fn exchange(&self, body: Bytes) -> io::Result<u16> {
+    async fn exchange(&self, headers: HeaderMap, body: Bytes) -> io::Result<u16> {
         let path = self.uri.path_and_query().map_or("/", |path| path.as_str());
-        let request = Request::post(path)
+        let mut request = Request::post(path)
             .header(HOST, self.host.as_str())
             .header(CONTENT_TYPE, "application/json")
             .header(
@@ -338,6 +384,7 @@ impl Target {
             )
             .body(Full::new(body))
             .map_err(io::Error::other)?;
+        request.headers_mut().extend(headers);
         let stream = TcpStream::connect(&*self.addresses).await?;
         let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
             .await

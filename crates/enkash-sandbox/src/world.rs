@@ -4,7 +4,6 @@ use std::io;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use bytes::Bytes;
 use enkash_crypto::PayloadKey;
 use enkash_transport::{BaseUrl, Clock as _};
 use tokio::sync::{Notify, watch};
@@ -15,7 +14,7 @@ use crate::router::Router;
 use crate::state::{Moved, State};
 use crate::store::Store;
 use crate::time::Moment;
-use crate::webhooks::Target;
+use crate::webhooks::Post;
 
 /// One sandbox.
 ///
@@ -175,7 +174,7 @@ impl Guard<'_> {
     }
 
     /// What the background is to post now.
-    pub(crate) fn take_due_webhooks(&mut self) -> Vec<(u64, Target, Bytes)> {
+    pub(crate) fn take_due_webhooks(&mut self) -> Vec<Post> {
         self.memory.state.webhooks.take_due()
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Those that EnKash sends come in several forms and are [`DateTime`](crate::DateTime).
 
+use std::time::{SystemTime, UNIX_EPOCH};
+
 use crate::text::shown_text;
 use crate::valid::Broken;
 
@@ -39,6 +41,43 @@ shown_text! {
         Err(Broken("must be a time with its zone, like 2026-04-01T10:00:00+05:30"))
     },
     schema: {"type": "string", "format": "date-time"}
+}
+
+/// The moment to the second, in India's time: whoever leaves the zone away is right there.
+///
+/// ```
+/// use std::time::{Duration, UNIX_EPOCH};
+/// use enkash_types::Timestamp;
+///
+/// let leap_day = UNIX_EPOCH + Duration::from_secs(1_709_231_400);
+/// assert_eq!(Timestamp::from(leap_day).as_str(), "2024-03-01T00:00:00+05:30");
+/// ```
+impl From<SystemTime> for Timestamp {
+    fn from(moment: SystemTime) -> Self {
+        const INDIA: u64 = (5 * 60 + 30) * 60;
+        // Before 1970 there was no EnKash.
+        let since = moment.duration_since(UNIX_EPOCH).unwrap_or_default();
+        let seconds = since.as_secs().saturating_add(INDIA);
+        let (year, month, day) = day_of(seconds / 86_400);
+        let (hour, minute, second) = (seconds / 3_600 % 24, seconds / 60 % 60, seconds % 60);
+        Self::new(format!(
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}+05:30"
+        ))
+    }
+}
+
+/// Year, month and day of the day that is so many days after the first of January 1970.
+fn day_of(days: u64) -> (u64, u64, u64) {
+    // Counted from the first of March of the year 0, so that a leap day ends a year; 400 years have
+    // 146,097 days. This is Howard Hinnant's `civil_from_days`.
+    let days = days.saturating_add(719_468);
+    let (era, day) = (days / 146_097, days % 146_097);
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    (era * 400 + year + u64::from(month <= 2), month, day)
 }
 
 shown_text! {
@@ -120,4 +159,27 @@ fn is_from_to(least: u8, most: u8, tens: u8, ones: u8) -> bool {
     tens.is_ascii_digit()
         && ones.is_ascii_digit()
         && (least..=most).contains(&((tens - b'0') * 10 + (ones - b'0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_moment_is_written_in_indias_time() {
+        for (seconds, text) in [
+            (0, "1970-01-01T05:30:00+05:30"),
+            (951_762_599, "2000-02-28T23:59:59+05:30"),
+            (951_762_600, "2000-02-29T00:00:00+05:30"),
+            (1_767_205_799, "2025-12-31T23:59:59+05:30"),
+            (1_767_205_800, "2026-01-01T00:00:00+05:30"),
+            (4_107_522_600, "2100-03-01T00:00:00+05:30"),
+        ] {
+            let moment = Timestamp::from(UNIX_EPOCH + Duration::from_secs(seconds));
+            assert_eq!(moment.as_str(), text);
+            assert!(moment.check().is_ok());
+        }
+    }
 }

@@ -65,6 +65,8 @@ pub struct Operation {
     pub body: Body,
     /// Whether the body travels sealed, as `{"request": "<base64 of AES ciphertext>"}`.
     pub sealed: bool,
+    /// Where in the body a checksum is asked for.
+    pub checksum: Checksummed,
     /// How the answer is wrapped.
     pub envelope: Envelope,
     /// What may be done after an answer was lost.
@@ -106,6 +108,13 @@ impl Operation {
     pub fn is_in_query(&self, field: &str) -> bool {
         self.method.has_query() || self.query.contains(&field)
     }
+
+    /// Whether its answer may come in another envelope than its own: its page was not read, or
+    /// the pages of its product do not agree.
+    #[must_use]
+    pub const fn takes_any_envelope(&self) -> bool {
+        matches!(self.envelope, Envelope::Any | Envelope::Text) || self.product.mixes_envelopes()
+    }
 }
 
 /// A family of EnKash's products.
@@ -116,6 +125,10 @@ pub enum Product {
     Shared,
     /// Payment gateway.
     Gateway,
+    /// Payouts: money out of an EnKash account.
+    Payouts,
+    /// The verification suite.
+    Verification,
     /// Rewards and incentives.
     Rewards,
 }
@@ -127,8 +140,17 @@ impl Product {
         match self {
             Self::Shared => "shared",
             Self::Gateway => "gateway",
+            Self::Payouts => "payouts",
+            Self::Verification => "verification",
             Self::Rewards => "rewards",
         }
+    }
+
+    /// Whether its pages show answers in several envelopes, so that on each of its calls any of
+    /// them has to be reckoned with. Payouts show three.
+    #[must_use]
+    pub const fn mixes_envelopes(self) -> bool {
+        matches!(self, Self::Payouts)
     }
 }
 
@@ -178,6 +200,8 @@ pub enum Auth {
     Merchant,
     /// `Bearer` and the token of the OAuth password grant.
     OAuth,
+    /// The documentation does not say. Whoever makes such a call has to be told by EnKash.
+    Unknown,
 }
 
 impl Auth {
@@ -189,6 +213,7 @@ impl Auth {
             Self::Client => "client",
             Self::Merchant => "merchant",
             Self::OAuth => "oauth",
+            Self::Unknown => "unknown",
         }
     }
 }
@@ -222,6 +247,19 @@ pub enum Body {
     Form,
 }
 
+/// Where in a body EnKash asks for a checksum.
+///
+/// Neither its field's name nor its algorithm is documented, nor whether it has to be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Checksummed {
+    /// Nowhere.
+    No,
+    /// Once, over the body.
+    Body,
+    /// In each item of the list in this field.
+    Each(&'static str),
+}
+
 /// How an answer is wrapped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Envelope {
@@ -232,6 +270,9 @@ pub enum Envelope {
     /// The fields themselves, with a code beside them or none; 0 and 200 are success
     /// (`resultCode` is 0 on one page of the token call and 200 on another).
     Flat,
+    /// `response_code` as a text, `response_message`, and beside them the fields themselves, among
+    /// which a list stands under `data`; code 0 is success.
+    Data,
     /// The fields themselves; the HTTP status alone says how it went.
     None,
     /// The page's answer was not read: JSON, in whichever of these it comes.
@@ -265,6 +306,7 @@ macro_rules! endpoint {
             $(query: [$($query:literal),+],)?
             $(body: $body:ident,)?
             $(sealed: $sealed:literal,)?
+            $(checksum: $checksum:ident $(($list:literal))?,)?
             envelope: $envelope:ident,
             replay: $replay:ident $(($field:literal))?,
             docs: $docs:literal,
@@ -285,6 +327,10 @@ macro_rules! endpoint {
                 query: &[$($($query),+)?],
                 body: $crate::endpoint::given_or!($($crate::endpoint::Body::$body)?, $crate::endpoint::Body::Json),
                 sealed: $crate::endpoint::given_or!($($sealed)?, false),
+                checksum: $crate::endpoint::given_or!(
+                    $($crate::endpoint::Checksummed::$checksum $(($list))?)?,
+                    $crate::endpoint::Checksummed::No
+                ),
                 envelope: $crate::endpoint::Envelope::$envelope,
                 replay: $crate::endpoint::Replay::$replay $(($field))?,
                 docs: $docs,
@@ -315,6 +361,7 @@ macro_rules! webhook {
                 query: &[],
                 body: $crate::endpoint::Body::Json,
                 sealed: false,
+                checksum: $crate::endpoint::Checksummed::No,
                 envelope: $crate::endpoint::Envelope::None,
                 replay: $crate::endpoint::Replay::Safe,
                 docs: $docs,

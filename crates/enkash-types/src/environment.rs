@@ -20,19 +20,22 @@ pub enum Host {
     /// Cards, and the rewards routes below `/api/v0/partner/enKashCard`. The rewards pages name
     /// no host; the card guides give this one for the same routes.
     Cards,
+    /// The verification suite. Its pages name no host at all.
+    Verification,
 }
 
 impl Host {
-    /// Its address, without a path.
+    /// Its address, without a path; `None` where the documentation does not name it.
     #[must_use]
-    pub const fn address(self, environment: Environment) -> &'static str {
-        match (self, environment) {
+    pub const fn address(self, environment: Environment) -> Option<&'static str> {
+        Some(match (self, environment) {
             (Self::Gateway, Environment::Test) => "https://olympus-pg-uat.enkash.in",
             (Self::Gateway, Environment::Live) => "https://olympus-pg.enkash.in",
             (Self::Payouts, Environment::Test) => "https://ekpayout-uat.enkash.in",
             (Self::Payouts, Environment::Live) => "https://api.enkash.in",
             (Self::Cards, Environment::Test) => "https://pay-uat.enkash.in",
             (Self::Cards, Environment::Live) => "https://pay.enkash.in",
-        }
+            (Self::Verification, _) => return None,
+        })
     }
 }

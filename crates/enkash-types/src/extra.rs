@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::secret::{HIDDEN, is_masking};
+use crate::valid::Broken;
 use crate::{AccountNumber, CardNumber};
 
 /// Fields that are not typed, by the names that EnKash gave them. It is used as the map that it
@@ -40,6 +41,16 @@ impl Extra {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The rule of a request that has typed fields too: none of them stands here as well. On the
+    /// wire it would come twice, and nobody has checked the second.
+    pub(crate) fn has_none_of(&self, typed: &[&str]) -> Result<(), Broken> {
+        if self.0.keys().any(|name| typed.contains(&name.as_str())) {
+            Err(Broken("must not hold the name of a typed field"))
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -1,7 +1,12 @@
 #![doc = include_str!("../README.md")]
 // What products share is not all used where only some of them are built.
 #![cfg_attr(
-    not(all(feature = "gateway", feature = "rewards")),
+    not(all(
+        feature = "gateway",
+        feature = "payouts",
+        feature = "rewards",
+        feature = "verification"
+    )),
     allow(dead_code, unused_macros, unused_imports)
 )]
 
@@ -24,15 +29,20 @@ mod valid;
 #[cfg(feature = "gateway")]
 pub mod gateway;
 pub mod oauth;
+#[cfg(feature = "payouts")]
+pub mod payouts;
 #[cfg(feature = "rewards")]
 pub mod rewards;
 #[cfg(feature = "proptest")]
 pub mod strategies;
+#[cfg(feature = "verification")]
+pub mod verification;
 
 pub use card::{CardExpiry, CardNumber, Cvv};
 pub use date::{Date, LocalDateTime, Timestamp};
 pub use endpoint::{
-    Auth, Body, Endpoint, Envelope, Header, Method, Operation, Product, Replay, Webhook,
+    Auth, Body, Checksummed, Endpoint, Envelope, Header, Method, Operation, Product, Replay,
+    Webhook,
 };
 pub use environment::{Environment, Host};
 pub use extra::Extra;

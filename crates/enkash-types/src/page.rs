@@ -49,7 +49,7 @@ impl<T> Default for Page<T> {
 }
 
 /// A list, or `null` for one that holds nothing.
-fn or_none<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+pub(crate) fn or_none<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)

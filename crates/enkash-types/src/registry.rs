@@ -197,6 +197,24 @@ pub const OPERATIONS: &[&[Declared]] = &[
             message::<PaymentLinkEvent>(),
         ]
     },
+    #[cfg(feature = "payouts")]
+    {
+        use crate::payouts::{
+            AddSourceAccount, ConfigureWebhook, CreateBeneficiary, CreateTransfer,
+            CreateTransferBatch, FetchStatement, GetBalance,
+        };
+        &[
+            call::<CreateBeneficiary>(),
+            call::<CreateTransfer>(),
+            call::<CreateTransferBatch>(),
+            call::<GetBalance>(),
+            call::<FetchStatement>(),
+            call::<AddSourceAccount>(),
+            call::<ConfigureWebhook>(),
+        ]
+    },
+    #[cfg(feature = "verification")]
+    &[call::<crate::verification::VerifyBankAccount>()],
     #[cfg(feature = "rewards")]
     &[call::<crate::rewards::CreateRewardSsoToken>()],
 ];

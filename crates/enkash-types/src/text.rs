@@ -205,6 +205,50 @@ pub(crate) fn letters_and_digits(text: &str) -> Result<(), Broken> {
     }
 }
 
+/// Whether a character is a letter, where the documentation says "letters" and not of which
+/// alphabet: of ASCII the letters alone; of all else what is no blank, digit or control character.
+pub(crate) fn is_letter(c: char) -> bool {
+    if c.is_ascii() {
+        c.is_ascii_alphabetic()
+    } else {
+        !(c.is_whitespace() || c.is_control() || c.is_numeric())
+    }
+}
+
+/// The rule of a company's id on the pages that give it a pattern.
+pub(crate) fn company_id_of_cek(id: &CompanyId) -> Result<(), Broken> {
+    let kept = id.as_str().strip_prefix("CEK").is_some_and(|rest| {
+        rest.len() == 7
+            && rest
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
+    });
+    if kept {
+        Ok(())
+    } else {
+        Err(Broken("must be CEK and seven capital letters or digits"))
+    }
+}
+
+/// The rule of an account's number on the pages that give it an alphabet.
+pub(crate) fn account_of_letters_and_digits(text: &str) -> Result<(), Broken> {
+    match text.len() {
+        9..=36 if every_byte(text, |b| b.is_ascii_alphanumeric()) => Ok(()),
+        _ => Err(Broken("must be 9 to 36 letters and digits")),
+    }
+}
+
+/// The rule of an IFSC on the pages that take small letters as well.
+pub(crate) fn ifsc_in_either_case(text: &str) -> Result<(), Broken> {
+    if is_ifsc(text, u8::is_ascii_alphabetic) {
+        Ok(())
+    } else {
+        Err(Broken(
+            "must be an IFSC: four letters, a zero, six letters or digits",
+        ))
+    }
+}
+
 /// As `text.bytes().all(…)`, without stopping at the first that fails: most texts are right and
 /// short, and a loop without a way out is compiled to vector instructions.
 fn every_byte(text: &str, kept: impl Fn(u8) -> bool) -> bool {
@@ -243,21 +287,24 @@ shown_text! {
 }
 
 fn ifsc(text: &str) -> Result<(), Broken> {
-    let kept = match text.as_bytes() {
-        [bank @ .., b'0', b1, b2, b3, b4, b5, b6] if bank.len() == 4 => {
-            bank.iter().all(u8::is_ascii_uppercase)
-                && [b1, b2, b3, b4, b5, b6]
-                    .iter()
-                    .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-        }
-        _ => false,
-    };
-    if kept {
+    if is_ifsc(text, u8::is_ascii_uppercase) {
         Ok(())
     } else {
         Err(Broken(
             "must be an IFSC: four capital letters, a zero, six capital letters or digits",
         ))
+    }
+}
+
+fn is_ifsc(text: &str, is_letter: fn(&u8) -> bool) -> bool {
+    match text.as_bytes() {
+        [bank @ .., b'0', b1, b2, b3, b4, b5, b6] if bank.len() == 4 => {
+            bank.iter().all(is_letter)
+                && [b1, b2, b3, b4, b5, b6]
+                    .into_iter()
+                    .all(|b| is_letter(b) || b.is_ascii_digit())
+        }
+        _ => false,
     }
 }
 
@@ -458,10 +505,7 @@ shown_text! {
         let kept = if text.is_ascii() {
             every_byte(text, |b| b.is_ascii_alphabetic())
         } else {
-            text.chars().all(|c| match c.is_ascii() {
-                true => c.is_ascii_alphabetic(),
-                false => !(c.is_whitespace() || c.is_control() || c.is_numeric()),
-            })
+            text.chars().all(is_letter)
         };
         if kept {
             Ok(())

@@ -5,6 +5,8 @@
 
 #[path = "messages/extras.rs"]
 mod extras;
+#[path = "messages/payouts.rs"]
+mod payouts;
 
 use std::fmt::Debug;
 

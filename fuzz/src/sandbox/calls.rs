@@ -156,7 +156,7 @@ impl Run<'_> {
             (Auth::None, _) => return,
             (Auth::Client, _) => wire::basic(client_id, client_secret),
             (Auth::Merchant, _) => wire::bearer(&self.merchant_token),
-            (Auth::OAuth, _) => wire::bearer(&self.oauth_token),
+            (Auth::OAuth | Auth::Unknown, _) => wire::bearer(&self.oauth_token),
         };
         let headers = request.headers_mut();
         if let Ok(authorization) = authorization {

@@ -142,6 +142,7 @@ impl<'a> Comparison<'a> {
         if let Some((media, _)) = entry.body() {
             self.fact("body", media, ours.media());
         }
+        self.fact("checksum", &entry.checksum()?, &ours.checksum());
         // The further names of a call have pages of their own; it names the page of the first.
         if let Some(page) = entry.operation["x-docs"]["page"].as_str()
             && entry.name() == ours.name
@@ -156,6 +157,7 @@ impl<'a> Comparison<'a> {
     fn hosts(&mut self) {
         let operation = self.entry.operation;
         let [test, live] = &self.ours.hosts;
+        let [test, live] = [test, live].map(|host| host.as_deref().unwrap_or("not known"));
         if let Some(host) = operation["x-host"].as_str() {
             if host != test && host != live {
                 self.differ("host", host, &format!("{test} or {live}"));
@@ -164,14 +166,14 @@ impl<'a> Comparison<'a> {
         }
         for (environment, ours) in [("test", test), ("live", live)] {
             let stated = stated_hosts(&self.entry.document.root, environment);
-            if !stated.is_empty() && !stated.contains(&ours.as_str()) {
+            if !stated.is_empty() && !stated.contains(&ours) {
                 self.differ(&format!("{environment} host"), &stated.join(" or "), ours);
             }
         }
     }
 
-    /// The headers that go beside `Authorization` (which is `auth`) and `Content-Type` (which
-    /// follows from the body).
+    /// The headers that go beside `Authorization` (which is `auth`), `Content-Type` (which follows
+    /// from the body) and `User-Agent` (which every call carries).
     fn headers(&mut self) -> anyhow::Result<()> {
         for header in self.entry.parameters("header")? {
             let name = header["name"].as_str().unwrap_or("?");
@@ -179,7 +181,7 @@ impl<'a> Comparison<'a> {
                 .ours
                 .headers
                 .iter()
-                .chain(&["Authorization", "Content-Type"])
+                .chain(&["Authorization", "Content-Type", "User-Agent"])
                 .any(|ours| ours.eq_ignore_ascii_case(name));
             if header["required"] == true && !of_ours {
                 self.say(format!(
@@ -235,6 +237,7 @@ impl<'a> Comparison<'a> {
         let envelope = match has("payload") {
             true if has("response_code") => Envelope::Standard,
             true if has("code") => Envelope::Code,
+            false if has("response_code") && has("data") => Envelope::Data,
             _ => Envelope::Flat,
         };
         self.fact(
@@ -242,10 +245,18 @@ impl<'a> Comparison<'a> {
             envelope_name(envelope),
             envelope_name(self.ours.envelope),
         );
-        if envelope != Envelope::Flat
-            && let Some(payload) = contract.properties.remove("payload")
-        {
-            contract = Shape::of(root, &payload)?;
+        match envelope {
+            Envelope::Data => {
+                for field in ["response_code", "response_message"] {
+                    contract.properties.remove(field);
+                }
+            }
+            _ if envelope != Envelope::Flat => {
+                if let Some(payload) = contract.properties.remove("payload") {
+                    contract = Shape::of(root, &payload)?;
+                }
+            }
+            _ => {}
         }
         let message = Message {
             contract: root,
@@ -536,6 +547,7 @@ fn envelope_name(envelope: Envelope) -> &'static str {
     match envelope {
         Envelope::Standard => "response_code and payload",
         Envelope::Code => "code and payload",
+        Envelope::Data => "response_code and data",
         Envelope::Flat | Envelope::None => "none",
         Envelope::Any | Envelope::Text => "any",
     }

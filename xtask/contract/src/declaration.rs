@@ -1,6 +1,6 @@
 //! What this SDK declares, in the words of the contract.
 
-use enkash_types::{Auth, Body, Declared, Envelope, Environment};
+use enkash_types::{Auth, Body, Checksummed, Declared, Envelope, Environment};
 use serde_json::Value;
 
 /// A declaration with its schemas.
@@ -11,14 +11,15 @@ pub(crate) struct Declaration {
     pub(crate) is_webhook: bool,
     pub(crate) method: &'static str,
     pub(crate) path: String,
-    /// Addresses of the test and the live host.
-    pub(crate) hosts: [String; 2],
+    /// Addresses of the test and the live host, where they are known.
+    pub(crate) hosts: [Option<String>; 2],
     pub(crate) auth: Auth,
     pub(crate) headers: Vec<&'static str>,
     /// Fields in the query of a call that has a body.
     pub(crate) query: Vec<&'static str>,
     pub(crate) body: Body,
     pub(crate) sealed: bool,
+    pub(crate) checksum: Checksummed,
     pub(crate) envelope: Envelope,
     pub(crate) docs: String,
     /// Schema of the request, or of the message of a webhook.
@@ -47,6 +48,15 @@ impl Declaration {
         matches!(self.method, "GET" | "DELETE") || self.query.contains(&field)
     }
 
+    /// Where in the body a checksum is asked for.
+    pub(crate) fn checksum(&self) -> String {
+        match self.checksum {
+            Checksummed::No => "none".to_owned(),
+            Checksummed::Body => "of the body".to_owned(),
+            Checksummed::Each(list) => format!("of each of {list}"),
+        }
+    }
+
     /// Media type of its body.
     pub(crate) fn media(&self) -> &'static str {
         match self.body {
@@ -66,7 +76,7 @@ impl From<&Declared> for Declaration {
             method: operation.method.as_str(),
             path: operation.path.to_owned(),
             hosts: [Environment::Test, Environment::Live]
-                .map(|environment| operation.host.address(environment).to_owned()),
+                .map(|environment| operation.host.address(environment).map(str::to_owned)),
             auth: operation.auth,
             headers: operation
                 .headers
@@ -76,6 +86,7 @@ impl From<&Declared> for Declaration {
             query: operation.query.to_vec(),
             body: operation.body,
             sealed: operation.sealed,
+            checksum: operation.checksum,
             envelope: operation.envelope,
             docs: operation.docs.to_owned(),
             request: (declared.schema)().to_value(),

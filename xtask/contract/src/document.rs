@@ -175,6 +175,33 @@ impl<'a> Entry<'a> {
         content(&self.operation["requestBody"])
     }
 
+    /// Where in the body a checksum is asked for: `of the body`, `of each of LIST`, or `none`. Its
+    /// field's name was not read, so it stands among the fields without a name.
+    pub(crate) fn checksum(&self) -> anyhow::Result<String> {
+        let root = &self.document.root;
+        let target = |schema: &'a Value| match schema["$ref"].as_str() {
+            Some(reference) => follow(root, reference),
+            None => Ok(schema),
+        };
+        let has_one = |schema: &Value| {
+            let unnamed = schema["x-unnamed-fields"].as_array();
+            unnamed.is_some_and(|fields| fields.iter().any(|field| field["role"] == "checksum"))
+        };
+        let Some((_, body)) = self.body() else {
+            return Ok("none".to_owned());
+        };
+        let body = target(body)?;
+        if has_one(body) {
+            return Ok("of the body".to_owned());
+        }
+        for (name, field) in body["properties"].as_object().into_iter().flatten() {
+            if has_one(target(&field["items"])?) {
+                return Ok(format!("of each of {name}"));
+            }
+        }
+        Ok("none".to_owned())
+    }
+
     /// Schema of the answer to a call that went well, where it was read.
     pub(crate) fn answer(&self) -> Option<&'a Value> {
         let (_, response) = self.operation["responses"]

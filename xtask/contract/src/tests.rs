@@ -1,6 +1,6 @@
 //! A small made-up contract, and declarations that differ from it in one thing each.
 
-use enkash_types::{Auth, Body, Envelope};
+use enkash_types::{Auth, Body, Checksummed, Envelope};
 use serde_json::{Value, json};
 
 use crate::compare;
@@ -113,6 +113,10 @@ fn thing() -> Value {
     })
 }
 
+fn hosts(test: &str, live: &str) -> [Option<String>; 2] {
+    [test, live].map(|host| Some(host.to_owned()))
+}
+
 /// Declares `make_thing` as the contract has it.
 fn make_thing() -> Declaration {
     Declaration {
@@ -121,12 +125,13 @@ fn make_thing() -> Declaration {
         is_webhook: false,
         method: "POST",
         path: "/things/{shelf}".to_owned(),
-        hosts: ["https://test.example.in", "https://live.example.in"].map(str::to_owned),
+        hosts: hosts("https://test.example.in", "https://live.example.in"),
         auth: Auth::Merchant,
         headers: vec!["merchantAccessKey"],
         query: Vec::new(),
         body: Body::Json,
         sealed: false,
+        checksum: Checksummed::No,
         envelope: Envelope::Standard,
         docs: "Make Thing".to_owned(),
         request: json!({
@@ -213,7 +218,7 @@ fn without(schema: &mut Value, name: &str) {
 
 #[test]
 fn the_facts_of_an_operation() {
-    let all: [(&str, Vec<String>); 13] = [
+    let all: [(&str, Vec<String>); 14] = [
         (
             "make_stuff",
             after(make_thing(), |ours| ours.name = "make_stuff".to_owned()),
@@ -226,14 +231,12 @@ fn the_facts_of_an_operation() {
         (
             "test host",
             after(make_thing(), |ours| {
-                ours.hosts[0] = "https://t.example.in".to_owned()
+                ours.hosts[0] = Some("https://t.example.in".to_owned())
             }),
         ),
         (
             "live host",
-            after(make_thing(), |ours| {
-                ours.hosts[1] = "https://l.example.in".to_owned()
-            }),
+            after(make_thing(), |ours| ours.hosts[1] = None),
         ),
         ("auth", after(make_thing(), |ours| ours.auth = Auth::OAuth)),
         (
@@ -246,6 +249,10 @@ fn the_facts_of_an_operation() {
         ),
         ("sealed", after(make_thing(), |ours| ours.sealed = true)),
         ("media", after(make_thing(), |ours| ours.body = Body::Form)),
+        (
+            "checksum",
+            after(make_thing(), |ours| ours.checksum = Checksummed::Body),
+        ),
         (
             "envelope",
             after(make_thing(), |ours| ours.envelope = Envelope::Code),
@@ -267,12 +274,13 @@ fn the_facts_of_an_operation() {
         "method is POST in the contract, PUT in ours",
         "path is /things/{shelf} in the contract, /thing/{shelf} in ours",
         "test host is https://test.example.in in the contract, https://t.example.in in ours",
-        "live host is https://live.example.in in the contract, https://l.example.in in ours",
+        "live host is https://live.example.in in the contract, not known in ours",
         "auth is merchant in the contract, oauth in ours",
         "header merchantAccessKey is required in the contract, not in the declaration",
         "header partnerId is in the declaration, not in the contract",
         "body is plain in the contract, sealed in ours",
         "body is application/json in the contract, application/x-www-form-urlencoded in ours",
+        "checksum is none in the contract, of the body in ours",
         "envelope is response_code and payload in the contract, code and payload in ours",
         "docs page is Make Thing (earlier - New Thing) in the contract, Make in ours",
         "it is a webhook in the contract, a call in ours",
@@ -298,7 +306,7 @@ fn further_names_are_held_against_their_own_entries() {
 
     let mut elsewhere = make_thing();
     elsewhere.also = vec!["get_token".to_owned()];
-    elsewhere.hosts = ["https://a.example.in", "https://b.example.in"].map(str::to_owned);
+    elsewhere.hosts = hosts("https://a.example.in", "https://b.example.in");
     assert!(found(elsewhere).iter().any(|found| found.line()
         == "get_token host is https://test.example.in in the contract, \
             https://a.example.in or https://b.example.in in ours"));
@@ -346,6 +354,51 @@ fn an_answer_that_was_not_read() {
         taken_for_granted,
         ["envelope is not read in the contract, response_code and payload in ours"]
     );
+}
+
+/// The code and the words stand beside the fields; a list stands under `data`.
+#[test]
+fn an_answer_beside_its_code() {
+    let payload = "                  payload: {$ref: '#/components/schemas/Thing'}\n";
+    let data = "                  requestId: {type: string}\n                  data: {type: array, items: {$ref: '#/components/schemas/Part'}}\n";
+    let documents = [Document::parse("made-up.yaml", &CONTRACT.replace(payload, data)).unwrap()];
+    let mut ours = make_thing();
+    ours.envelope = Envelope::Data;
+    ours.answer = Some(json!({
+        "type": "object",
+        "properties": {
+            "requestId": {"type": "string"},
+            "data": {"type": "array", "items": {"$ref": "#/$defs/Part"}},
+        },
+        "$defs": {
+            "Part": {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
+        },
+    }));
+    assert_eq!(compare::all(&[ours.clone()], &documents).unwrap(), []);
+    ours.envelope = Envelope::Flat;
+    let found = compare::all(&[ours], &documents).unwrap();
+    assert_eq!(
+        found[0].text,
+        "envelope is response_code and data in the contract, none in ours"
+    );
+}
+
+/// A field without a name, in the body or in the items of a list.
+#[test]
+fn where_a_checksum_is_asked_for() {
+    let unnamed = "\n      x-unnamed-fields: [{role: city}, {role: checksum}]";
+    for (schema, checksum) in [
+        ("MakeThing:", Checksummed::Body),
+        ("Part:", Checksummed::Each("parts")),
+    ] {
+        let contract =
+            CONTRACT.replace(&format!("    {schema}"), &format!("    {schema}{unnamed}"));
+        let documents = [Document::parse("made-up.yaml", &contract).unwrap()];
+        let mut ours = make_thing();
+        assert_eq!(compare::all(&[ours.clone()], &documents).unwrap().len(), 1);
+        ours.checksum = checksum;
+        assert_eq!(compare::all(&[ours], &documents).unwrap(), []);
+    }
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod virtual_accounts;
 mod watch;
 
 use crate::Client;
+use crate::facade::resources;
 
 pub use confirm::{Confirmation, Contradiction, Difference, PaidOrder};
 pub use customers::QrCustomers;
@@ -56,21 +57,8 @@ impl Client {
     }
 }
 
-macro_rules! resources {
-    ($($(#[$meta:meta])* $name:ident: $resource:ident,)+) => {
-        impl<'a> Gateway<'a> {
-            $(
-                $(#[$meta])*
-                #[must_use]
-                pub fn $name(self) -> $resource<'a> {
-                    $resource { client: self.client }
-                }
-            )+
-        }
-    };
-}
-
 resources! {
+    Gateway:
     /// Orders: the start of every payment.
     orders: Orders,
     /// Payments on the merchant's own page, with their OTP.

@@ -51,7 +51,7 @@ impl Rewards<'_> {
         let connection = Connection::new(
             Arc::clone(&self.client.inner.transport),
             Arc::clone(&self.client.inner.clock),
-            self.client.address(Host::Cards).clone(),
+            self.client.address(Host::Cards)?.clone(),
         );
         Ok(SsoTokens::new(
             connection,

@@ -13,11 +13,14 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use enkash_api::auth::OAuthCredentials;
+use enkash_api::transport::wire;
 use enkash_api::transport::{
     BoxFuture, Clock, Failure, ManualClock, MemoryTransport, Sent, TransportError,
 };
 use enkash_api::{Client, ClientBuilder};
+use enkash_crypto::PayloadKey;
 use http::{Request, Response};
+use serde_json::Value;
 
 /// One scripted answer.
 pub(crate) enum Reply {
@@ -95,6 +98,17 @@ impl Script {
         }
     }
 
+    /// The bodies that were sent, opened.
+    pub(crate) fn opened(&self) -> Vec<Value> {
+        let sent = self.sent.lock().unwrap();
+        let open = |request: &Request<Bytes>| {
+            let sealed = wire::unsealed(request.body()).expect("a sealed body");
+            let plain = key().open(&sealed).unwrap();
+            serde_json::from_slice(&plain).unwrap()
+        };
+        sent.iter().map(open).collect()
+    }
+
     /// How often the call itself was sent.
     pub(crate) fn calls(&self) -> usize {
         self.sent.lock().unwrap().len()
@@ -103,6 +117,16 @@ impl Script {
     pub(crate) fn token_calls(&self) -> u32 {
         *self.tokens.lock().unwrap()
     }
+}
+
+pub(crate) fn key() -> PayloadKey {
+    PayloadKey::from_client_secret(CLIENT_SECRET)
+}
+
+/// A text as EnKash would seal it.
+pub(crate) fn sealed(plain: &[u8]) -> &'static str {
+    let body = wire::sealed(key().seal(plain));
+    String::from_utf8(body.into()).unwrap().leak()
 }
 
 pub(crate) fn oauth() -> OAuthCredentials {

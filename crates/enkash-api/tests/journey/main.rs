@@ -11,6 +11,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod money;
+mod payouts;
 
 use std::collections::HashSet;
 use std::future::poll_fn;
@@ -767,6 +768,9 @@ async fn a_client_goes_wherever_a_program_takes_it() {
     let create = sent(client.gateway().orders().create(order("INV2")));
     let read = sent(client.gateway().orders().get(order_id.clone()));
     let sign_on = sent(client.rewards().sso_token(sso()));
+    let pay = sent(client.payouts().transfers().create(payouts::transfer("T1")));
+    let settle = sent(client.payouts().transfers().resume(payouts::transfer("T1")));
+    drop((pay, settle));
     let read_again = client.gateway().orders().get(order_id);
     let all = tokio::join!(create, read, sign_on, read_again);
     assert!(all.0.is_ok() && all.1.is_ok() && all.2.is_ok() && all.3.is_ok());

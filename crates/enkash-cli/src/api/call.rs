@@ -64,7 +64,7 @@ fn dry_run(
     let Value::Object(shown) = &request.masked else {
         return Err(Failure::Other("the request is not an object".to_owned()));
     };
-    let http = wire::encode_fields(client.address(operation.host), operation, shown.clone())
+    let http = wire::encode_fields(client.address(operation.host)?, operation, shown.clone())
         .map_err(|error| Failure::Call(error.into()))?;
 
     let mut headers: Vec<(String, String)> = http
@@ -77,8 +77,8 @@ fn dry_run(
             )
         })
         .collect();
-    let authorization = match operation.auth {
-        Auth::None => None,
+    let authorization = match client.auth(operation.auth)? {
+        Auth::None | Auth::Unknown => None,
         Auth::Client => Some("Basic"),
         Auth::Merchant | Auth::OAuth => Some("Bearer"),
     };

@@ -4,9 +4,9 @@ use clap::Subcommand;
 use enkash_api::Client;
 use enkash_types::gateway::{CreateQrCustomer, CustomerKeyContact, QrCustomer, SearchQrCustomers};
 
-use super::fields::Fields;
 use super::settlements::Way;
 use crate::failure::Failure;
+use crate::fields::Fields;
 use crate::output::{Column, Output, cell};
 
 #[derive(Debug, Subcommand)]
@@ -68,7 +68,7 @@ pub(crate) struct List {
     #[arg(long, value_enum)]
     direction: Option<Way>,
     /// How many to ask for.
-    #[arg(long, value_name = "N", value_parser = super::whole::<u32>)]
+    #[arg(long, value_name = "N", value_parser = crate::input::whole::<u32>)]
     page: Option<u32>,
     #[command(flatten)]
     filters: Fields,

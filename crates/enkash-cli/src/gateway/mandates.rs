@@ -8,9 +8,9 @@ use enkash_types::gateway::{
 };
 use enkash_types::{Rupees, Valid};
 
-use super::fields::Fields;
 use crate::ask::Confirm;
 use crate::failure::Failure;
+use crate::fields::Fields;
 use crate::output::{Output, in_lines, printable, shown};
 
 #[derive(Debug, Subcommand)]
@@ -91,7 +91,7 @@ pub(crate) struct Create {
     /// Your own unique id of the mandate.
     reference: String,
     /// The amount, a whole number.
-    #[arg(value_parser = super::whole::<u64>, allow_negative_numbers = true)]
+    #[arg(value_parser = crate::input::whole::<u64>, allow_negative_numbers = true)]
     amount: u64,
     /// Whether each debit is of exactly the amount, or of no more than it.
     #[arg(long, value_enum)]

@@ -1,8 +1,6 @@
 //! Commands of the payment gateway.
 
-mod fields;
 mod picture;
-mod polling;
 
 pub(crate) mod customers;
 pub(crate) mod mandates;
@@ -15,8 +13,6 @@ pub(crate) mod split;
 pub(crate) mod upi;
 pub(crate) mod virtual_accounts;
 
-use std::str::FromStr;
-
 use enkash_api::{Error, NotConfigured};
 use enkash_types::Secret;
 
@@ -27,13 +23,5 @@ fn access_key() -> Result<Secret, Failure> {
     match std::env::var("ENKASH_ACCESS_KEY") {
         Ok(key) if !key.is_empty() => Ok(Secret::new(key)),
         _ => Err(Error::NotConfigured(NotConfigured::MerchantKeys).into()),
-    }
-}
-
-/// A whole number of things. None of them makes no mandate, and no page of a search.
-fn whole<N: FromStr + Default + PartialEq>(text: &str) -> Result<N, &'static str> {
-    match text.parse() {
-        Ok(number) if number != N::default() => Ok(number),
-        _ => Err("must be a whole number, 1 or more"),
     }
 }

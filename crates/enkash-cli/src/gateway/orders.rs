@@ -8,9 +8,9 @@ use jiff::Zoned;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::polling;
 use crate::failure::Failure;
 use crate::output::{Column, Output, cell};
+use crate::polling;
 
 #[derive(Debug, Subcommand)]
 #[command(

@@ -4,10 +4,10 @@ use clap::Subcommand;
 use enkash_api::Client;
 use enkash_types::gateway::{CreateUpiQr, SearchUpiQrs, UpiQr};
 
-use super::fields::Fields;
 use super::picture;
 use crate::ask::Confirm;
 use crate::failure::Failure;
+use crate::fields::Fields;
 use crate::output::{Column, Output, cell, in_lines, shown};
 
 #[derive(Debug, Subcommand)]
@@ -44,7 +44,7 @@ EnKash can filter by date, state and amount; under which names is not known here
         #[command(flatten)]
         filters: Fields,
         /// How many to fetch at a time, up to 5000.
-        #[arg(long, value_name = "N", default_value_t = 100, value_parser = super::whole::<u32>)]
+        #[arg(long, value_name = "N", default_value_t = 100, value_parser = crate::input::whole::<u32>)]
         page: u32,
     },
     /// Cancel a QR code: it takes no payment afterwards. Asks before it does.

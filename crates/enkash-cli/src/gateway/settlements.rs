@@ -70,7 +70,7 @@ pub(crate) struct List {
     #[arg(long, value_enum)]
     direction: Option<Way>,
     /// How many to fetch at a time, up to 5000.
-    #[arg(long, value_name = "N", default_value_t = 100, value_parser = super::whole::<u32>)]
+    #[arg(long, value_name = "N", default_value_t = 100, value_parser = crate::input::whole::<u32>)]
     page: u32,
 }
 

@@ -10,9 +10,9 @@ use enkash_types::gateway::{
 };
 use enkash_types::read;
 
-use super::fields::Fields;
 use super::payments::How;
 use crate::failure::Failure;
+use crate::fields::Fields;
 use crate::output::Output;
 
 #[derive(Debug, Subcommand)]

@@ -4,9 +4,10 @@ use clap::Subcommand;
 use enkash_api::Client;
 use enkash_types::gateway::{UpiStatus, UpiTransaction};
 
-use super::{picture, polling};
+use super::picture;
 use crate::failure::Failure;
 use crate::output::{Output, cell, shown};
+use crate::polling;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {

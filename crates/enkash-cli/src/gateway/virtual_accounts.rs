@@ -6,8 +6,8 @@ use enkash_types::gateway::{CreateVirtualAccount, VirtualAccount};
 use enkash_types::{Extra, Rupees};
 use serde_json::Value;
 
-use super::fields::Field;
 use crate::failure::Failure;
+use crate::fields::Field;
 use crate::output::Output;
 
 #[derive(Debug, Subcommand)]

@@ -90,9 +90,22 @@ impl Local {
 
     /// Does something to the sandbox by its control surface.
     pub(crate) fn control(&self, path: &str, body: &str) -> Value {
-        let request = Request::post(format!("/_sandbox{path}"))
-            .body(Bytes::from(body.to_owned()))
-            .unwrap();
+        self.ask(Request::post(format!("/_sandbox{path}")), body)
+    }
+
+    /// What the sandbox's control surface shows.
+    pub(crate) fn look(&self, path: &str) -> Value {
+        self.ask(Request::get(format!("/_sandbox{path}")), "")
+    }
+
+    /// From here on no call goes wrong.
+    pub(crate) fn mend(&self) {
+        self.ask(Request::delete("/_sandbox/faults"), "");
+    }
+
+    fn ask(&self, request: http::request::Builder, body: &str) -> Value {
+        let request = request.body(Bytes::from(body.to_owned())).unwrap();
+        let path = request.uri().clone();
         let answer = self.runtime.block_on(self.sandbox.handle(request)).unwrap();
         let body: Value = serde_json::from_slice(answer.body()).unwrap();
         assert!(answer.status().is_success(), "{path}: {body}");
@@ -119,7 +132,13 @@ impl Local {
             .env("ENKASH_CLIENT_SECRET", credentials.client_secret.expose())
             .env("ENKASH_USERNAME", &credentials.username)
             .env("ENKASH_PASSWORD", credentials.password.expose())
-            .env("ENKASH_PARTNER_ID", &credentials.partner_id);
+            .env("ENKASH_PARTNER_ID", &credentials.partner_id)
+            .env("ENKASH_FUND_SOURCE_ID", &credentials.fund_source_id)
+            .env(
+                "ENKASH_DEBIT_ACCOUNT_NUMBER",
+                credentials.debit_account_number.as_str(),
+            )
+            .env("ENKASH_VERIFICATION_AUTH", "oauth");
         command
     }
 }

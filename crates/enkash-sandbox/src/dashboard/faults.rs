@@ -38,9 +38,10 @@ pub(super) fn list(view: &View<'_>) -> Markup {
 }
 
 fn line(view: &View<'_>, fault: &Fault) -> Markup {
-    let (kind, count, seconds) = (
+    let (kind, count, percent, seconds) = (
         name(fault.kind),
         fault.count.to_string(),
+        fault.percent.to_string(),
         fault.seconds.to_string(),
     );
     let operation = match &*fault.operation {
@@ -55,6 +56,7 @@ fn line(view: &View<'_>, fault: &Fault) -> Markup {
                 (badge(&kind))
                 @if fault.kind == FaultKind::Slow { " " (seconds) " s" }
                 @if fault.count > 1 { " × " (count) }
+                @if fault.percent < 100 { ", " (percent) " % of calls" }
             }
             td {
                 (view.button(&Act {
@@ -64,6 +66,7 @@ fn line(view: &View<'_>, fault: &Fault) -> Markup {
                         ("operation", &fault.operation),
                         ("kind", &kind),
                         ("#count", &count),
+                        ("#percent", &percent),
                         ("#seconds", &seconds),
                     ],
                     ..Act::new("/faults/remove", "Remove", "It was removed.")
@@ -99,6 +102,10 @@ fn form(view: &View<'_>) -> Markup {
             p {
                 label for="count" { "Calls" }
                 input #count type="number" name="#count" min="1" value="1" required;
+            }
+            p {
+                label for="percent" { "Of a hundred calls" }
+                input #percent type="number" name="#percent" min="1" max="100" value="100" required;
             }
             p {
                 label for="seconds" { "Seconds, where it is slow" }

@@ -5,7 +5,7 @@ use maud::{Markup, html};
 use super::page::Content;
 use super::parts::nothing;
 use super::view::View;
-use super::{ROOT, calls, faults, orders, payments, time, webhooks};
+use super::{ROOT, calls, faults, orders, payments, time, transfers, webhooks};
 
 /// So many of each are shown.
 const MOST: usize = 8;
@@ -20,6 +20,8 @@ pub(super) fn page(view: &View<'_>) -> Content {
         .filter(|row| state.attempts[*row].was_made())
         .take(MOST)
         .collect();
+    let mut transfers = view.table_rows(state.payouts.transfers.len()).rows;
+    transfers.truncate(MOST);
     let calls: Vec<_> = state.log.list().rev().take(MOST).collect();
     let webhooks: Vec<_> = state.webhooks.list().rev().take(MOST).collect();
     let main = html! {
@@ -34,6 +36,10 @@ pub(super) fn page(view: &View<'_>) -> Content {
             (last("Payments", payments::SECTION.path, &html! {
                 @if payments.is_empty() { (nothing("Nobody has paid yet.")) }
                 @else { (payments::rows(view, &payments)) }
+            }))
+            (last("Transfers", transfers::SECTION.path, &html! {
+                @if transfers.is_empty() { (nothing("Nothing was paid out yet.")) }
+                @else { (transfers::rows(view, &transfers)) }
             }))
             (last("Webhooks", webhooks::SECTION.path, &html! {
                 @if webhooks.is_empty() { (nothing("None was sent yet.")) }

@@ -15,7 +15,9 @@ mod payments;
 mod records;
 mod refunds;
 mod settlements;
+mod statement;
 mod time;
+mod transfers;
 mod view;
 mod webhooks;
 
@@ -72,13 +74,19 @@ struct Section {
     find: fn(&State, &str) -> Vec<Hit>,
 }
 
-/// What a payment is made of first, then what happened, then what else there is.
+/// What a payment is made of first, then what a payout is, then what happened, then what else
+/// there is.
 const SECTIONS: &[&[Section]] = &[
     &[
         orders::SECTION,
         payments::SECTION,
         refunds::SECTION,
         settlements::SECTION,
+    ],
+    &[
+        transfers::SECTION,
+        records::BENEFICIARIES,
+        statement::SECTION,
     ],
     &[webhooks::SECTION, calls::SECTION],
     &[time::SECTION, faults::SECTION],

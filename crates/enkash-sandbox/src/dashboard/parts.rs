@@ -100,6 +100,7 @@ pub(super) fn badge(state: &str) -> Markup {
         "REVOKED",
         "INACTIVE",
         "CLOSED",
+        "REVERSED",
         "given-up",
         "not-sent",
     ];

@@ -15,6 +15,7 @@ use crate::gateway::mandates::Mandate;
 use crate::gateway::qr::Code;
 use crate::gateway::split::Receiver;
 use crate::gateway::virtual_accounts::Opened;
+use crate::payouts::beneficiaries::Payee;
 use crate::state::State;
 use crate::table::{Record, Table};
 
@@ -24,6 +25,8 @@ trait Shown: Record {
     const PATH: &'static str;
     /// What one is called.
     const NAME: &'static str;
+    /// What all of them are called.
+    const NAMES: &'static str;
     /// What stands in the list besides the id: names of fields, and what they are called there.
     const COLUMNS: &'static [(&'static str, &'static str)];
 
@@ -44,6 +47,7 @@ trait Shown: Record {
 impl Shown for Code {
     const PATH: &'static str = "qr-codes";
     const NAME: &'static str = "QR code";
+    const NAMES: &'static str = "QR codes";
     const COLUMNS: &'static [(&'static str, &'static str)] = &[
         ("status", "State"),
         ("amount", "Amount"),
@@ -71,6 +75,7 @@ impl Shown for Code {
 impl Shown for Customer {
     const PATH: &'static str = "customers";
     const NAME: &'static str = "Customer";
+    const NAMES: &'static str = "Customers";
     const COLUMNS: &'static [(&'static str, &'static str)] = &[
         ("accountNumber", "Account"),
         ("ifsc", "IFSC"),
@@ -89,6 +94,7 @@ impl Shown for Customer {
 impl Shown for Mandate {
     const PATH: &'static str = "mandates";
     const NAME: &'static str = "Mandate";
+    const NAMES: &'static str = "Mandates";
     const COLUMNS: &'static [(&'static str, &'static str)] = &[
         ("status", "State"),
         ("amount", "Amount"),
@@ -132,6 +138,7 @@ impl Shown for Mandate {
 impl Shown for Opened {
     const PATH: &'static str = "virtual-accounts";
     const NAME: &'static str = "Virtual account";
+    const NAMES: &'static str = "Virtual accounts";
     const COLUMNS: &'static [(&'static str, &'static str)] = &[
         ("status", "State"),
         ("amountPaid", "Paid in"),
@@ -161,6 +168,7 @@ impl Shown for Opened {
 impl Shown for Receiver {
     const PATH: &'static str = "split-accounts";
     const NAME: &'static str = "Split account";
+    const NAMES: &'static str = "Split accounts";
     const COLUMNS: &'static [(&'static str, &'static str)] = &[("status", "State")];
 
     fn table(state: &State) -> &Table<Self> {
@@ -169,6 +177,26 @@ impl Shown for Receiver {
 
     fn answer(&self, _: &State) -> impl Serialize {
         self.answer()
+    }
+}
+
+impl Shown for Payee {
+    const PATH: &'static str = "beneficiaries";
+    const NAME: &'static str = "Beneficiary";
+    const NAMES: &'static str = "Beneficiaries";
+    const COLUMNS: &'static [(&'static str, &'static str)] = &[
+        ("beneficiaryName", "Name"),
+        ("beneficiaryAccountNumber", "Account"),
+        ("vpaHandle", "UPI address"),
+    ];
+
+    fn table(state: &State) -> &Table<Self> {
+        &state.payouts.beneficiaries
+    }
+
+    fn answer(&self, _: &State) -> impl Serialize {
+        // The answer has little of it; this is what was said of him.
+        &self.request
     }
 }
 
@@ -183,17 +211,20 @@ struct RecordAct {
 }
 
 pub(super) const SECTIONS: &[Section] = &[
-    section::<Code>("QR codes"),
-    section::<Mandate>("Mandates"),
-    section::<Opened>("Virtual accounts"),
-    section::<Customer>("Customers"),
-    section::<Receiver>("Split accounts"),
+    section::<Code>(),
+    section::<Mandate>(),
+    section::<Opened>(),
+    section::<Customer>(),
+    section::<Receiver>(),
 ];
 
-const fn section<T: Shown>(name: &'static str) -> Section {
+/// Those to whom money is paid out.
+pub(super) const BENEFICIARIES: Section = section::<Payee>();
+
+const fn section<T: Shown>() -> Section {
     Section {
         path: T::PATH,
-        name,
+        name: T::NAMES,
         count: |state| T::table(state).len(),
         list: list::<T>,
         one: one::<T>,
@@ -224,7 +255,7 @@ fn list<T: Shown>(view: &View<'_>) -> Markup {
         .chain(T::COLUMNS.iter().map(|(_, label)| *label))
         .collect();
     html! {
-        h1 { (T::NAME) "s" }
+        h1 { (T::NAMES) }
         @if rows.is_empty() { (nothing("There is none yet.")) } @else { (table(&labels, &rows)) }
         (view.pager(page.older))
     }
@@ -280,6 +311,11 @@ fn one<T: Shown>(view: &View<'_>, given: &str) -> Option<Content> {
         (calls::about(view, &[record.id(), record.other_id()]))
     };
     Some(Content::live(record.id(), main))
+}
+
+/// A beneficiary, by his id.
+pub(super) fn beneficiary(id: &str) -> Markup {
+    link(Payee::PATH, id)
 }
 
 /// A split account, by its row.

@@ -1,17 +1,15 @@
 //! What the control surface does with orders and payments.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use enkash_types::gateway::PaymentMode;
-use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::attempts;
 use super::orders;
 use super::settlements;
-use crate::control::{Act, Nothing, Refused, optional};
+use crate::control::{Act, Nothing, Refused, one, optional};
 use crate::state::State;
 use crate::world::World;
 
@@ -81,12 +79,6 @@ fn settle(world: &Arc<World>, _: &[&str], body: &[u8]) -> Result<Value, Refused>
         "splitPayoutIds": split.iter().map(|payout| &payout.id).collect::<Vec<_>>(),
         "waiting": state.settlements.open().count(),
     }))
-}
-
-/// The text in a path that has one.
-pub(super) fn one<'a>(texts: &[&'a str]) -> Cow<'a, str> {
-    let text = texts.first().copied().unwrap_or_default();
-    percent_decode_str(text).decode_utf8_lossy()
 }
 
 fn attempt(

@@ -26,15 +26,14 @@ use serde_json::{Value, json};
 
 use super::attempts;
 use super::collected;
-use super::control::one;
-use super::dates::{moment, start_of_day};
 use super::instruments::{Fate, First, Instrument};
 use super::notifications;
 use super::orders::{CURRENCY, MERCHANT};
 use super::searches::only_known;
 use super::upi_code::PAYEE;
 use crate::agenda::Due;
-use crate::control::{Act, Nothing, Refused, optional};
+use crate::control::{Act, Nothing, Refused, one, optional};
+use crate::dates::{moment, start_of_day};
 use crate::router::Instead;
 use crate::state::State;
 use crate::table::Record;

@@ -5,7 +5,6 @@ pub(crate) mod callbacks;
 mod collected;
 mod control;
 pub(crate) mod customers;
-mod dates;
 pub(crate) mod instruments;
 pub(crate) mod mandates;
 pub(crate) mod notifications;

@@ -11,12 +11,11 @@ use serde_json::{Value, json};
 
 use super::attempts;
 use super::collected::{self, check_payable};
-use super::control::one;
-use super::dates::{local_moment, moment};
 use super::instruments::{Fate, Instrument};
 use super::searches::page;
 use super::upi_code::{link, png};
-use crate::control::{Act, Refused, optional};
+use crate::control::{Act, Refused, one, optional};
+use crate::dates::{local_moment, moment};
 use crate::router::Instead;
 use crate::state::State;
 use crate::table::Record;

@@ -13,10 +13,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::attempts::{self, Waits};
-use super::control::one;
 use super::payments;
 use super::settlements;
-use crate::control::{Act, Nothing, Refused, optional};
+use crate::control::{Act, Nothing, Refused, one, optional};
 use crate::router::Instead;
 use crate::state::State;
 use crate::table::Record;

@@ -11,9 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::collected::check_payable;
-use super::control::one;
-use super::dates::local_moment;
-use crate::control::{Act, Refused};
+use crate::control::{Act, Refused, one};
+use crate::dates::local_moment;
 use crate::hash::Hash;
 use crate::router::Instead;
 use crate::table::Record;

@@ -71,7 +71,7 @@ impl<'a> Client<'a> {
     /// Adds what says who is asking, and seals.
     pub(crate) fn sign<E: Endpoint>(&self, http: &mut Request<Bytes>) {
         let known = self.sandbox.credentials();
-        if E::OPERATION.sealed {
+        if E::OPERATION.sealed && !E::OPERATION.method.has_query() {
             let key = PayloadKey::from_client_secret(known.client_secret.expose());
             *http.body_mut() = wire::sealed(key.seal(http.body()));
         }
@@ -79,7 +79,7 @@ impl<'a> Client<'a> {
             Auth::None => None,
             Auth::Client => Some(wire::basic(&known.client_id, &known.client_secret)),
             Auth::Merchant => Some(wire::bearer(&self.merchant)),
-            Auth::OAuth => Some(wire::bearer(&self.oauth)),
+            Auth::OAuth | Auth::Unknown => Some(wire::bearer(&self.oauth)),
         };
         if let Some(authorization) = authorization {
             http.headers_mut()

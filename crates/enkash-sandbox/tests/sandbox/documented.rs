@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
+use enkash_crypto::PayloadKey;
 use enkash_sandbox::FaultKind;
+use enkash_transport::wire;
 use http::Request;
 use serde_json::Value;
 
@@ -19,6 +21,7 @@ fn documentation() -> String {
 async fn every_command_works_as_it_stands() {
     let sandbox = start().await;
     let documentation = documentation();
+    let key = PayloadKey::from_client_secret(sandbox.credentials().client_secret.expose());
     // What listens on port 3000 of this machine is none of a test's business.
     let nobody = Nobody::new();
     // What a person copies out of an answer, where he is told to.
@@ -39,9 +42,18 @@ async fn every_command_works_as_it_stands() {
         for (name, text) in &copied {
             line = line.replace(name, text);
         }
-        let response = sandbox.handle(curl(&line)).await.unwrap();
-        answer = serde_json::from_slice(response.body()).unwrap();
-        assert_eq!(response.status(), 200, "{command}: {answer}");
+        let line = sealed(&key, &line);
+        let (line, unsealed) = match line.strip_suffix(" | unseal") {
+            Some(line) => (line, true),
+            None => (&*line, false),
+        };
+        let response = sandbox.handle(curl(line)).await.unwrap();
+        let mut body = response.body().to_vec();
+        assert_eq!(response.status(), 200, "{command}: {body:?}");
+        if unsealed {
+            body = key.open(&wire::unsealed(&body).unwrap()).unwrap();
+        }
+        answer = serde_json::from_slice(&body).unwrap();
         // EnKash refuses with 200 as well.
         assert!(
             answer["response_code"]
@@ -50,7 +62,7 @@ async fn every_command_works_as_it_stands() {
         );
         count += 1;
     }
-    assert_eq!(count, 54);
+    assert_eq!(count, 69);
 }
 
 /// The variable and the field of a line like `export TOKEN=…   # the field "token" of the answer`.
@@ -64,6 +76,18 @@ fn told_to_copy(line: &str) -> Option<(&str, &str)> {
 fn found<'a>(answer: &'a Value, field: &str) -> Option<&'a str> {
     let place = answer.get("payload").unwrap_or(answer);
     place.get(field)?.as_str()
+}
+
+/// A line in which the shell function `seal` has sealed what it is given.
+fn sealed(key: &PayloadKey, line: &str) -> String {
+    let (open, close) = ("\"$(seal '", "')\"");
+    let Some((before, rest)) = line.split_once(open) else {
+        return line.to_owned();
+    };
+    let (plain, after) = rest.split_once(close).unwrap();
+    let sealed = wire::sealed(key.seal(plain.as_bytes()));
+    let sealed = std::str::from_utf8(&sealed).unwrap();
+    format!("{before}'{sealed}'{after}")
 }
 
 /// The request that a line of curl would send.
@@ -151,6 +175,8 @@ async fn nothing_is_left_out() {
         known.password.expose(),
         &known.company_id,
         &known.partner_id,
+        &known.fund_source_id,
+        known.debit_account_number.as_str(),
     ] {
         assert!(documentation.contains(&format!("| `{value}` |")), "{value}");
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use enkash_sandbox::{Fault, FaultKind, Sandbox};
+use enkash_sandbox::{Config, Fault, FaultKind, Sandbox};
 use enkash_transport::wire::AnswerError;
 use enkash_transport::{Failure, Sent, Transport as _};
 use enkash_types::gateway::CreateOrder;
@@ -195,6 +195,34 @@ async fn faults_strike_the_named_operation_so_often() {
     client.call(order("A2")).await.unwrap();
 }
 
+/// What became of so many calls, in a sandbox in which a fifth is reset and a fifth is refused.
+async fn fates(seed: u64, calls: usize) -> Vec<Option<FaultKind>> {
+    let sandbox = Sandbox::start(Config::new().with_seed(seed)).await.unwrap();
+    let client = Client::new(&sandbox).await;
+    for kind in [FaultKind::Reset, FaultKind::ServerError] {
+        let fifth = Fault::new("create_order", kind).percent(20).times(u32::MAX);
+        sandbox.fault(fifth).unwrap();
+    }
+    for number in 0..calls {
+        let request = client.request(order(&format!("A{number}")));
+        let _ = sandbox.handle(request).await;
+    }
+    let calls = sandbox.calls().into_iter();
+    let orders = calls.filter(|call| call.operation == Some("create_order"));
+    orders.map(|call| call.fault).collect()
+}
+
+#[tokio::test]
+async fn a_share_of_the_calls_is_drawn_by_the_seed() {
+    let drawn = fates(7, 500).await;
+    let struck = |kind| drawn.iter().filter(|fault| **fault == Some(kind)).count();
+    for kind in [FaultKind::Reset, FaultKind::ServerError] {
+        assert!((70..=130).contains(&struck(kind)), "{}", struck(kind));
+    }
+    assert_eq!(fates(7, 500).await, drawn, "the same seed draws the same");
+    assert_ne!(fates(8, 500).await, drawn);
+}
+
 #[tokio::test]
 async fn faults_are_listed_and_removed() {
     let sandbox = start().await;
@@ -230,6 +258,16 @@ async fn a_fault_that_cannot_be_is_refused() {
             json!({"operation": "*", "kind": "reset", "count": 0}),
             422,
             "count: must be at least 1",
+        ),
+        (
+            json!({"operation": "*", "kind": "reset", "percent": 0}),
+            422,
+            "percent: must be from 1 to 100",
+        ),
+        (
+            json!({"operation": "*", "kind": "reset", "percent": 101}),
+            422,
+            "percent: must be from 1 to 100",
         ),
         (
             json!({"operation": "*", "kind": "flood"}),

@@ -10,8 +10,13 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
+use enkash_crypto::PayloadKey;
 use enkash_sandbox::{Config, Sandbox};
+use enkash_transport::wire;
+use enkash_types::Rupees;
 use enkash_types::gateway::{GetOrderStatus, OrderStatus, PaymentStatus, TransactionId};
+use enkash_types::oauth::PasswordGrant;
+use enkash_types::payouts::{BeneficiaryDetail, CreateTransfer, TransferMode};
 use enkash_types::strategies::repeatable;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -79,6 +84,10 @@ async fn call(address: &str, path: &str, headers: &str, body: &Value) -> Option<
         Value::Null => String::new(),
         body => body.to_string(),
     };
+    post(address, path, headers, &body).await
+}
+
+async fn post(address: &str, path: &str, headers: &str, body: &str) -> Option<Value> {
     let mut stream = TcpStream::connect(address).await.ok()?;
     let request = format!(
         "POST {path} HTTP/1.1\r\nhost: sandbox\r\nconnection: close\r\n{headers}\
@@ -104,6 +113,41 @@ struct Acknowledged {
     payments: Vec<(String, String, &'static str)>,
     /// The payments of which a part was given back.
     refunds: Vec<String>,
+    /// The merchant's ids of transfers.
+    transfers: Vec<String>,
+}
+
+/// Who pays money out: his token, and the key that his bodies are sealed with.
+struct Payer {
+    headers: String,
+    key: PayloadKey,
+}
+
+impl Payer {
+    async fn new(address: &str) -> Option<Self> {
+        let known = Config::new().credentials;
+        let (id, secret) = (known.client_id, known.client_secret);
+        let basic = wire::basic(&id, &secret).unwrap();
+        let basic = format!("authorization: {}\r\n", basic.to_str().unwrap());
+        let form = PasswordGrant::new(known.username, known.password, id);
+        let form = serde_urlencoded::to_string(form).unwrap();
+        let token = post(address, "/oauth/token", &basic, &form).await?;
+        let token = token["access_token"].as_str().unwrap();
+        Some(Self {
+            headers: format!("authorization: Bearer {token}\r\n"),
+            key: PayloadKey::from_client_secret(secret.expose()),
+        })
+    }
+
+    /// Pays ten rupees out.
+    async fn pay(&self, address: &str, id: &str) -> Option<Value> {
+        let payee = BeneficiaryDetail::to_vpa("asha@examplebank");
+        let sum = Rupees::from_paise(1000);
+        let transfer = CreateTransfer::inline(id, sum, TransferMode::Upi, payee);
+        let sealed = self.key.seal(&serde_json::to_vec(&transfer).unwrap());
+        let body = json!({"request": sealed});
+        call(address, "/api/v0/payout-transaction", &self.headers, &body).await
+    }
 }
 
 /// Makes orders and pays them until nobody answers any more.
@@ -121,6 +165,9 @@ async fn shop(
         "authorization: Bearer {}\r\nmerchantAccessKey: sandbox-access-key\r\n",
         token["token"].as_str().unwrap()
     );
+    let Some(payer) = Payer::new(&address).await else {
+        return;
+    };
     for number in 0.. {
         let order = json!({
             "orderId": format!("S{shop}N{number}P{}", std::process::id()),
@@ -147,6 +194,12 @@ async fn shop(
             said.fetch_add(1, Ordering::SeqCst);
             paid = payment;
         }
+        let transfer = format!("T{id}");
+        if payer.pay(&address, &transfer).await.is_none() {
+            return;
+        }
+        known.lock().unwrap().transfers.push(transfer);
+        said.fetch_add(1, Ordering::SeqCst);
         let refund = json!({"amount": 100, "requestId": format!("R{id}")});
         let path = format!("/api/v0/payment/{paid}/refund");
         if call(&address, &path, &headers, &refund).await.is_none() {
@@ -225,6 +278,18 @@ async fn look(file: &Path, known: &Acknowledged) {
         let status = client.payment(&id).await;
         assert_eq!(status, PaymentStatus::PartiallyRefunded);
     }
+    let ledger = sandbox.look("payouts/ledger").await.unwrap();
+    let transfers = ledger["transfers"].as_array().unwrap();
+    for sent in transfers {
+        assert_eq!(
+            sent["debits"], 1,
+            "a transfer and its debit were written together"
+        );
+    }
+    let debited = Value::from(10 * transfers.len());
+    assert_eq!(ledger["debits"], debited);
+    let has = |id: &String| transfers.iter().any(|sent| sent["transactionId"] == **id);
+    assert!(known.transfers.iter().all(has));
     let logged = sandbox
         .calls()
         .into_iter()

@@ -57,7 +57,14 @@ fn path() -> impl Strategy<Value = String> {
         "/pay/checkout/customer-info/EK1",
         "/api/v0/transactions/EK1/minimal",
         "/api/v0/bin/details?bin=4111111111&transactionId=EK1",
+        "/api/v0/payout-transaction",
+        "/api/v0/payout-transaction/batch",
+        "/api/v0/payout-account/balance?fundSourceId=%ff",
+        "/api/v0/pennyDrop",
         "/_sandbox/orders/ORD1/pay",
+        "/_sandbox/transfers/%ff/reverse",
+        "/_sandbox/payouts/balance",
+        "/_sandbox/payouts/ledger",
         "/_sandbox/clock",
         "/_sandbox/faults",
         "/_sandbox/calls",
@@ -74,7 +81,7 @@ fn path() -> impl Strategy<Value = String> {
 fn body() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         prop::collection::vec(any::<u8>(), 0..200),
-        r#"\{"(orderId|amount|accessKey|request|advanceSeconds|operation|kind)": ?("[ -~]{0,9}"|[0-9]{0,25}|\{\}|null)\}"#
+        r#"\{"(orderId|amount|accessKey|request|advanceSeconds|balance|operation|kind)": ?("[ -~]{0,9}"|[0-9]{0,25}|\{\}|null)\}"#
             .prop_map(String::into_bytes),
         "(grant_type=(password|refresh_token)&)?[ -~]{0,40}".prop_map(String::into_bytes),
     ]

@@ -34,9 +34,10 @@ use crate::client::{Client, does, order, refusal};
 use crate::data::{bytes_of, directory, start_on};
 use crate::listener::{Listener, Nobody};
 use crate::pay_page::Payer;
+use crate::payouts_secrets;
 
 /// The number of the account that stands in a place.
-fn account(place: u16) -> String {
+pub(crate) fn account(place: u16) -> String {
     format!("70010000{place:04}")
 }
 
@@ -68,8 +69,8 @@ fn card((number, _): (&str, &str)) -> PaymentDetail {
 }
 
 /// Makes every call, and keeps what may not be kept of it.
-struct Walk<'a> {
-    client: Client<'a>,
+pub(crate) struct Walk<'a> {
+    pub(crate) client: Client<'a>,
     secrets: BTreeSet<String>,
 }
 
@@ -89,7 +90,10 @@ impl<'a> Walk<'a> {
     }
 
     /// Makes a call. What is masked of the request and the answer is a secret.
-    async fn tries<E: Endpoint>(&mut self, request: E) -> Result<E::Answer, AnswerError> {
+    pub(crate) async fn tries<E: Endpoint>(
+        &mut self,
+        request: E,
+    ) -> Result<E::Answer, AnswerError> {
         self.note(&request);
         let answer = self.client.call(request).await;
         if let Ok(answer) = &answer {
@@ -98,7 +102,7 @@ impl<'a> Walk<'a> {
         answer
     }
 
-    async fn call<E: Endpoint>(&mut self, request: E) -> E::Answer {
+    pub(crate) async fn call<E: Endpoint>(&mut self, request: E) -> E::Answer {
         self.tries(request).await.unwrap()
     }
 
@@ -439,6 +443,7 @@ async fn whatever_is_called_the_file_holds_no_secret() {
     mandates(&mut walk).await;
     virtual_accounts_and_links(&mut walk).await;
     by_other_means(&mut walk).await;
+    payouts_secrets::pay_out(&mut walk, &nobody.url).await;
 
     // Nothing was left out: neither a call nor a webhook, nor a secret of those above.
     let declared = |is_webhook| -> BTreeSet<_> {
@@ -450,12 +455,16 @@ async fn whatever_is_called_the_file_holds_no_secret() {
     assert_eq!(called, declared(false));
     let webhooks = sandbox.webhooks();
     let told: BTreeSet<_> = webhooks.iter().map(|webhook| webhook.operation).collect();
-    assert_eq!(told, declared(true));
+    // Of payouts no webhook is declared.
+    let mut tells = declared(true);
+    tells.insert("payout_event");
+    assert_eq!(told, tells);
     let mut secrets = walk.secrets;
     for typed in [CARDS[0].0, CVV, EXPIRY, OTP, WRONG_OTP]
         .map(str::to_owned)
         .into_iter()
-        .chain((1..=14).map(account))
+        .chain((1..=14).chain(payouts_secrets::PLACES).map(account))
+        .chain(payouts_secrets::HEADERS.map(str::to_owned))
         .chain(["another-secret-key", "another-password", "a-cart-token"].map(str::to_owned))
     {
         assert!(secrets.contains(&typed), "the types do not mask {typed}");
@@ -465,7 +474,7 @@ async fn whatever_is_called_the_file_holds_no_secret() {
     let written = text_of(&file);
     holds_none(&written, &secrets);
     // It is written already, as far as it may be. (What was broken is kept by its size alone.)
-    for place in (1..=15).chain([20]) {
+    for place in (1..=15).chain([20]).chain(payouts_secrets::PLACES) {
         let kept = last_four(place);
         assert!(written.contains(&kept), "{kept} is not in the file");
     }

@@ -10,6 +10,8 @@ use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use super::request::is_sealed;
+
 /// Why an answer is not the one that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -150,12 +152,16 @@ pub fn decode_fields<T>(
         let head = serde_json::from_slice::<Head<'_>>(body).unwrap_or_default();
         return Err(AnswerError::Refused(head.refusal(status)));
     }
-    match operation.envelope {
-        Envelope::None => return read(body).map_err(unreadable),
-        Envelope::Any | Envelope::Text => {
-            return decode_any(operation, status, body, read);
-        }
-        Envelope::Standard | Envelope::Code | Envelope::Flat => {}
+    // It would pass for an answer in which no field is known.
+    if operation.sealed && is_sealed(body) {
+        let message = "the sealed answer does not open";
+        return Err(unreadable(read::wrong_shape("", message)));
+    }
+    if operation.takes_any_envelope() {
+        return decode_any(operation, status, body, read);
+    }
+    if operation.envelope == Envelope::None {
+        return read(body).map_err(unreadable);
     }
     let head = read_head(body).map_err(unreadable)?;
     let fine = match head.code() {
@@ -176,18 +182,19 @@ pub fn decode_fields<T>(
         return Err(AnswerError::Refused(head.refusal(status)));
     }
     match operation.envelope {
-        Envelope::Flat => read(body).map_err(unreadable),
+        Envelope::Flat | Envelope::Data => read(body).map_err(unreadable),
         _ => {
             let payload = head
                 .payload
                 .ok_or_else(|| unreadable(read::wrong_shape("", "missing field `payload`")))?;
-            read(payload.get().as_bytes()).map_err(|error| unreadable(inside_payload(error)))
+            read(payload.get().as_bytes()).map_err(|error| unreadable(inside("payload", error)))
         }
     }
 }
 
-/// Reads an answer whose page was not read: what is in its `payload`, and all of it where there is
-/// none that holds fields.
+/// Reads an answer that may come in any envelope: what is in its `payload`, and all of it where
+/// there is none that holds fields. Where the pages of a product do not agree, the `data` of one
+/// may hold the fields as well; a list in it is a field itself.
 fn decode_any<T>(
     operation: &Operation,
     status: StatusCode,
@@ -198,8 +205,9 @@ fn decode_any<T>(
         status: status.as_u16(),
         error,
     };
-    // Nothing may be all that there is to say. A connection that broke is the transport's to tell.
-    if body.is_empty() {
+    // Where the page was not read, nothing may be all that there is to say. A connection that broke
+    // is the transport's to tell.
+    if body.is_empty() && matches!(operation.envelope, Envelope::Any | Envelope::Text) {
         return read(b"{}").map_err(unreadable);
     }
     if operation.envelope == Envelope::Text && !body.starts_with(b"{") && !is_json(body) {
@@ -211,9 +219,17 @@ fn decode_any<T>(
     if !matches!(head.code(), None | Some(0 | 200)) {
         return Err(AnswerError::Refused(head.refusal(status)));
     }
-    match head.payload.map(RawValue::get) {
-        Some(payload) if payload.starts_with(['{', '[']) => {
-            read(payload.as_bytes()).map_err(|error| unreadable(inside_payload(error)))
+    let payload = head.payload.map(RawValue::get);
+    let data = head
+        .data
+        .map(RawValue::get)
+        .filter(|_| operation.product.mixes_envelopes());
+    match (payload, data) {
+        (Some(payload), _) if payload.starts_with(['{', '[']) => {
+            read(payload.as_bytes()).map_err(|error| unreadable(inside("payload", error)))
+        }
+        (_, Some(data)) if data.starts_with('{') => {
+            read(data.as_bytes()).map_err(|error| unreadable(inside("data", error)))
         }
         _ => read(body).map_err(unreadable),
     }
@@ -223,14 +239,14 @@ fn is_json(body: &[u8]) -> bool {
     serde_json::from_slice::<&RawValue>(body).is_ok()
 }
 
-/// A path inside the payload, as seen from the whole answer.
-fn inside_payload(error: ReadError) -> ReadError {
+/// A path inside a field of the envelope, as seen from the whole answer.
+fn inside(field: &str, error: ReadError) -> ReadError {
     match error {
         ReadError::WrongShape { path, message } => {
             let path = match path.as_str() {
-                "" => "payload".to_owned(),
-                path if path.starts_with('[') => format!("payload{path}"),
-                path => format!("payload.{path}"),
+                "" => field.to_owned(),
+                path if path.starts_with('[') => format!("{field}{path}"),
+                path => format!("{field}.{path}"),
             };
             ReadError::WrongShape { path, message }
         }
@@ -261,6 +277,8 @@ struct Head<'a> {
     error: Option<&'a RawValue>,
     #[serde(borrow)]
     payload: Option<&'a RawValue>,
+    #[serde(borrow)]
+    data: Option<&'a RawValue>,
 }
 
 /// A code: a number, or on some pages a number as a text.
@@ -348,6 +366,13 @@ pub fn answer<E: Endpoint>(answer: &E::Answer) -> Response<Bytes> {
         message: &'a str,
         payload: &'a T,
     }
+    #[derive(Serialize)]
+    struct Beside<'a, T> {
+        response_code: &'a str,
+        response_message: &'a str,
+        #[serde(flatten)]
+        fields: &'a T,
+    }
     let body = match E::OPERATION.envelope {
         Envelope::Standard | Envelope::Any | Envelope::Text => serde_json::to_vec(&Standard {
             response_code: 0,
@@ -359,6 +384,11 @@ pub fn answer<E: Endpoint>(answer: &E::Answer) -> Response<Bytes> {
             message: "Success",
             payload: answer,
         }),
+        Envelope::Data => serde_json::to_vec(&Beside {
+            response_code: "0",
+            response_message: "Success",
+            fields: answer,
+        }),
         Envelope::Flat | Envelope::None => serde_json::to_vec(answer),
     };
     match body {
@@ -367,19 +397,25 @@ pub fn answer<E: Endpoint>(answer: &E::Answer) -> Response<Bytes> {
     }
 }
 
-/// Writes the answer of a server that refuses, in the operation's envelope.
+/// Writes the answer of a server that refuses, in the operation's envelope. Where success comes
+/// without one, the codes of the product still have to stand somewhere: in its usual envelope.
 #[must_use]
 pub fn refuse(operation: &Operation, refusal: &Refusal) -> Response<Bytes> {
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let code = refusal.code.unwrap_or(i64::from(refusal.status));
     let message = &refusal.message;
     let body = match operation.envelope {
-        Envelope::Standard | Envelope::Any | Envelope::Text => {
+        Envelope::Code => serde_json::json!({"code": code, "message": message}),
+        Envelope::Data => {
+            serde_json::json!({"response_code": code.to_string(), "response_message": message})
+        }
+        Envelope::Flat => serde_json::json!({"resultCode": code, "resultMessage": message}),
+        Envelope::None if !operation.product.mixes_envelopes() => {
+            serde_json::json!({"error": message})
+        }
+        Envelope::Standard | Envelope::Any | Envelope::Text | Envelope::None => {
             serde_json::json!({"response_code": code, "response_message": message})
         }
-        Envelope::Code => serde_json::json!({"code": code, "message": message}),
-        Envelope::Flat => serde_json::json!({"resultCode": code, "resultMessage": message}),
-        Envelope::None => serde_json::json!({"error": message}),
     };
     json(status, body.to_string().into_bytes())
 }

@@ -1,5 +1,6 @@
 //! Requests.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::Engine as _;
@@ -10,6 +11,7 @@ use enkash_types::{Body, Endpoint, Header, Operation, Secret, Valid};
 use http::header::{ACCEPT, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, HeaderValue, Request};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -243,6 +245,17 @@ pub fn unsealed(body: &[u8]) -> Option<String> {
         .map(|sealed| sealed.request)
 }
 
+/// Whether a body is of the form of a sealed one and nothing else.
+pub(super) fn is_sealed(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Alone<'a> {
+        #[serde(borrow)]
+        request: Cow<'a, str>,
+    }
+    serde_json::from_slice::<Alone<'_>>(body).is_ok_and(|alone| !alone.request.is_empty())
+}
+
 /// Seals the bodies of operations that want it, and opens answers that came sealed.
 /// `enkash-crypto` has the documented way.
 pub trait Seal: MaybeSend + 'static {
@@ -254,10 +267,12 @@ pub trait Seal: MaybeSend + 'static {
 }
 
 /// Opens a body if it came sealed. The documentation does not say which answers do, so a body of
-/// another form, or one that does not open, is left as it is.
+/// another form is left as it is. So is one that does not open, or in which there is no JSON: nothing
+/// tells the one from the other, since a seal that says what is wrong inside it helps to forge one.
 #[must_use]
 pub fn opened(seal: &dyn Seal, body: Bytes) -> Bytes {
-    match unsealed(&body).and_then(|sealed| seal.open(&sealed)) {
+    let plain = unsealed(&body).and_then(|sealed| seal.open(&sealed));
+    match plain.filter(|plain| serde_json::from_slice::<IgnoredAny>(plain).is_ok()) {
         Some(plain) => plain.into(),
         None => body,
     }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)] // Helpers of tests are tests as well.
 
 mod answers;
+mod envelopes;
 mod properties;
 mod requests;
 mod server;

@@ -3,6 +3,7 @@
 use enkash_transport::wire::{self, Refusal};
 use enkash_types::gateway::{CreateMerchantToken, CreateOrder, GetOrderStatus};
 use enkash_types::oauth::PasswordGrant;
+use enkash_types::payouts::{CreateTransfer, FetchStatement, GetBalance, Statement};
 use enkash_types::{Endpoint as _, Rupees};
 use insta::assert_snapshot;
 
@@ -82,7 +83,26 @@ fn refusals_are_written_in_the_envelope_of_the_operation() {
     assert_snapshot!(body(GetOrderStatus::OPERATION, refusal()), @r#"404 Not Found {"response_code":101,"response_message":"Order not found"}"#);
     assert_snapshot!(body(CreateMerchantToken::OPERATION, refusal()), @r#"404 Not Found {"resultCode":101,"resultMessage":"Order not found"}"#);
     assert_snapshot!(body(PasswordGrant::OPERATION, refusal()), @r#"404 Not Found {"error":"Order not found"}"#);
+    let refusal = || Refusal::new(422, None, "fund source not found");
+    for (operation, shown) in [
+        (CreateTransfer::OPERATION, "422"),
+        (GetBalance::OPERATION, "422"),
+        (FetchStatement::OPERATION, "\"422\""),
+    ] {
+        let expected = format!(
+            r#"422 Unprocessable Entity {{"response_code":{shown},"response_message":"fund source not found"}}"#
+        );
+        assert_eq!(body(operation, refusal()), expected);
+    }
     assert_snapshot!(body(GetOrderStatus::OPERATION, Refusal::new(7, None, "no such status")), @r#"500 Internal Server Error {"response_code":7,"response_message":"no such status"}"#);
+}
+
+#[test]
+fn a_list_stands_beside_its_code() {
+    let mut statement = Statement::new(Vec::new());
+    statement.request_id = Some("R1".to_owned());
+    let answer = wire::answer::<FetchStatement>(&statement);
+    assert_snapshot!(str::from_utf8(answer.body()).unwrap(), @r#"{"response_code":"0","response_message":"Success","requestId":"R1","data":[]}"#);
 }
 
 #[test]

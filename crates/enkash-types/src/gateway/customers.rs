@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::endpoint;
+use crate::text::{account_of_letters_and_digits, company_id_of_cek, ifsc_in_either_case};
 use crate::valid::{Broken, rules};
 use crate::{AccountNumber, CompanyId, Direction, Email, Extra, Ifsc, MobileNumber, Page};
 
@@ -94,43 +95,19 @@ rules! {
         extra: skip,
     }
     also {
-        "accountNumber" => |customer| customer.account_number.as_ref().map_or(Ok(()), account_number),
-        "companyId" => |customer| customer.company_id.as_ref().map_or(Ok(()), company_id),
-        "ifsc" => |customer| customer.ifsc.as_ref().map_or(Ok(()), ifsc),
+        "accountNumber" => |customer| customer.account_number.as_ref().map_or(Ok(()), |number| {
+            empty_or(number.as_str(), account_of_letters_and_digits)
+        }),
+        "companyId" => |customer| customer.company_id.as_ref().map_or(Ok(()), company_id_of_cek),
+        "ifsc" => |customer| customer.ifsc.as_ref().map_or(Ok(()), |ifsc| {
+            empty_or(ifsc.as_str(), ifsc_in_either_case)
+        }),
     }
 }
 
-fn account_number(number: &AccountNumber) -> Result<(), Broken> {
-    let number = number.as_str().as_bytes();
-    match number.len() {
-        0 => Ok(()),
-        9..=36 if number.iter().all(u8::is_ascii_alphanumeric) => Ok(()),
-        _ => Err(Broken("must be 9 to 36 letters and digits")),
-    }
-}
-
-fn company_id(id: &CompanyId) -> Result<(), Broken> {
-    let kept = id.as_str().strip_prefix("CEK").is_some_and(|rest| {
-        rest.len() == 7
-            && rest
-                .bytes()
-                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit())
-    });
-    if kept {
-        Ok(())
-    } else {
-        Err(Broken("must be CEK and seven capital letters or digits"))
-    }
-}
-
-/// That of other pages, but for small letters and nothing at all.
-fn ifsc(ifsc: &Ifsc) -> Result<(), Broken> {
-    if ifsc.as_str().is_empty() {
-        return Ok(());
-    }
-    Ifsc::new(ifsc.as_str().to_ascii_uppercase())
-        .check()
-        .map_err(|_| Broken("must be an IFSC: four letters, a zero, six letters or digits"))
+/// On this page an empty text stands for none.
+fn empty_or(text: &str, rule: fn(&str) -> Result<(), Broken>) -> Result<(), Broken> {
+    if text.is_empty() { Ok(()) } else { rule(text) }
 }
 
 impl CreateQrCustomer {

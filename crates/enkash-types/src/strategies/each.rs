@@ -36,6 +36,14 @@ macro_rules! each_request {
         $function::<$crate::gateway::ExecuteMandateDebit> $arguments;
         $function::<$crate::gateway::CreateVirtualAccount> $arguments;
         $function::<$crate::gateway::GetVirtualAccountByCustomerReference> $arguments;
+        $function::<$crate::payouts::CreateBeneficiary> $arguments;
+        $function::<$crate::payouts::CreateTransfer> $arguments;
+        $function::<$crate::payouts::CreateTransferBatch> $arguments;
+        $function::<$crate::payouts::GetBalance> $arguments;
+        $function::<$crate::payouts::FetchStatement> $arguments;
+        $function::<$crate::payouts::AddSourceAccount> $arguments;
+        $function::<$crate::payouts::ConfigureWebhook> $arguments;
+        $function::<$crate::verification::VerifyBankAccount> $arguments;
         $function::<$crate::rewards::CreateRewardSsoToken> $arguments;
     };
 }

@@ -88,16 +88,26 @@ macro_rules! nested_pattern {
 
 mod card;
 mod date;
-#[cfg(all(feature = "gateway", feature = "rewards"))]
+#[cfg(all(
+    feature = "gateway",
+    feature = "payouts",
+    feature = "rewards",
+    feature = "verification"
+))]
 mod each;
 #[cfg(feature = "gateway")]
 mod gateway;
 mod oauth;
 mod page;
+mod page_rules;
+#[cfg(feature = "payouts")]
+mod payouts;
 #[cfg(feature = "rewards")]
 mod rewards;
 mod rupees;
 mod text;
+#[cfg(feature = "verification")]
+mod verification;
 
 use std::fmt::Debug;
 use std::hash::{BuildHasher as _, RandomState};
@@ -158,6 +168,12 @@ fn some_of(count: usize) -> impl Strategy<Value = Vec<bool>> {
             chosen
         }),
     ]
+}
+
+/// A list with one more item.
+fn at_the_end<T>((mut list, last): (Vec<T>, T)) -> Vec<T> {
+    list.push(last);
+    list
 }
 
 /// Fields that the types do not know. No name of a documented field begins with `x`.

@@ -124,15 +124,17 @@ fn no_error_repeats_a_value_that_enkash_sent() {
 }
 
 /// The fields that hold a secret or an account number, of which the last four may be seen.
-const HIDDEN_FIELDS: [&str; 17] = [
+const HIDDEN_FIELDS: [&str; 19] = [
     "accessKey",
     "accessToken",
     "access_token",
     "account",
     "accountNumber",
+    "beneficiaryAccountNumber",
     "cardNumber",
     "customerAccountNumber",
     "cvv",
+    "debitAccountNumber",
     "merchantIdentifierKey",
     "otp",
     "password",
@@ -144,13 +146,13 @@ const HIDDEN_FIELDS: [&str; 17] = [
     "virtualAccountNumber",
 ];
 
-/// The texts in such fields. One of fewer characters may stand elsewhere by chance.
+/// The texts in such fields, and the values of a webhook's headers. One of fewer characters may stand elsewhere by chance.
 fn hidden(json: &Value) -> Vec<&str> {
     places(json)
         .iter()
         .filter(|place| {
             let name = place.rsplit('/').next().unwrap_or_default();
-            HIDDEN_FIELDS.contains(&name)
+            HIDDEN_FIELDS.contains(&name) || place.starts_with("/headers/")
         })
         .filter_map(|place| json.pointer(place)?.as_str())
         .filter(|text| text.chars().count() >= 9)

@@ -9,6 +9,7 @@ mod cards;
 mod documents;
 mod extras;
 mod hiding;
+mod payouts;
 mod reading;
 mod requests;
 mod schemas;
@@ -51,6 +52,14 @@ macro_rules! each_answer {
         $function::<enkash_types::gateway::MandateDebitCallback> $arguments;
         $function::<enkash_types::gateway::VirtualAccount> $arguments;
         $function::<enkash_types::gateway::PaymentLinkEvent> $arguments;
+        $function::<enkash_types::payouts::Beneficiary> $arguments;
+        $function::<enkash_types::payouts::Transfer> $arguments;
+        $function::<enkash_types::payouts::TransferBatch> $arguments;
+        $function::<enkash_types::payouts::Balance> $arguments;
+        $function::<enkash_types::payouts::Statement> $arguments;
+        $function::<enkash_types::payouts::SourceAccount> $arguments;
+        $function::<enkash_types::payouts::WebhookConfig> $arguments;
+        $function::<enkash_types::verification::VerifiedBankAccount> $arguments;
         $function::<enkash_types::rewards::RewardSsoToken> $arguments;
     };
 }

@@ -6,6 +6,7 @@ use enkash_types::gateway::{
 };
 use enkash_types::oauth::{OAuthToken, PasswordGrant};
 use enkash_types::operations;
+use enkash_types::payouts::{CreateTransferBatch, Statement, TransferBatch};
 use enkash_types::rewards::RewardSsoToken;
 use enkash_types::strategies::{InvalidValues, ValidValues};
 use proptest::collection::vec;
@@ -115,6 +116,10 @@ fn known() -> impl Strategy<Value = Value> {
         json(SubmitPayment::invalid()),
         json(SearchSettlementPayouts::valid()),
         json(SettlementPayout::valid()),
+        json(CreateTransferBatch::valid()),
+        json(CreateTransferBatch::invalid()),
+        json(TransferBatch::valid()),
+        json(Statement::valid()),
         json(RewardSsoToken::valid()),
     ]
 }

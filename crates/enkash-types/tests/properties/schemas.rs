@@ -5,6 +5,10 @@ use enkash_types::gateway::{
     CreateOrder, Currency, PaymentMode, RefundPayment, SearchSettlementPayouts, SubmitPayment,
 };
 use enkash_types::oauth::{GrantType, PasswordGrant, RefreshGrant, RefreshGrantType};
+use enkash_types::payouts::{
+    AddSourceAccount, ConfigureWebhook, CreateBeneficiary, CreateTransfer, CreateTransferBatch,
+    TransferMode, WebhookEvent,
+};
 use enkash_types::strategies::{InvalidValues, ValidValues};
 use enkash_types::{AccountNumber, CardExpiry, Cvv, Direction, Endpoint, Ifsc, Rupees, operation};
 use proptest::prelude::*;
@@ -246,4 +250,22 @@ fn a_wrong_value_does_not_fit() {
     test::<SearchSettlementPayouts, _>("/direction", Direction::invalid());
     test::<SearchSettlementPayouts, _>("/totalSaleAmountTo", -1000..=0);
     test::<SearchSettlementPayouts, _>("/totalGstFrom", -1000..0);
+    test::<CreateBeneficiary, _>("/beneficiaryId", "[A-Z]{1,4}[ _-][0-9]{0,4}");
+    test::<CreateBeneficiary, _>(
+        "/beneficiaryName",
+        "[A-Za-z ]{101,110}|[A-Z][a-z]{0,3}[0-9=+@]",
+    );
+    test::<CreateBeneficiary, _>("/beneficiaryIfsc", "[A-Za-z]{4}[1-9A-Z][A-Z0-9a-z]{6}");
+    test::<CreateBeneficiary, _>("/vpaHandle", "[a-z]{1,6}@[a-z]{0,3}-[a-z]{0,3}");
+    test::<CreateBeneficiary, _>("/beneficiaryPincode", "[0-9]{7,9}|[0-9]{3} [0-9]{2}");
+    test::<CreateTransfer, _>("/transferAmount", -1000..1);
+    test::<CreateTransfer, _>("/transferMode", TransferMode::invalid());
+    test::<CreateTransfer, _>("/transferRemark", "[A-Z][a-z]{0,9}[-_/.,=+@][0-9]{1,4}");
+    test::<CreateTransferBatch, _>("/transfers", Just(Vec::<u8>::new()));
+    test::<AddSourceAccount, _>(
+        "/accountNumber",
+        "[0-9]{0,8}|[0-9]{37}|[0-9]{5}[ -][0-9]{5}",
+    );
+    test::<AddSourceAccount, _>("/companyId", "(CEK)?[A-Z0-9]{6}");
+    test::<ConfigureWebhook, _>("/events/0", WebhookEvent::invalid());
 }

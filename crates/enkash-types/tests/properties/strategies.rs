@@ -71,6 +71,7 @@ fn of_any_item(path: &str) -> String {
 }
 
 /// The fields that have a rule, of a request that has others too, or objects.
+#[allow(clippy::too_many_lines)] // A table.
 fn rules_of(request: &str) -> Option<&'static [&'static str]> {
     Some(match request {
         "create_order" => &[
@@ -169,6 +170,50 @@ fn rules_of(request: &str) -> Option<&'static [&'static str]> {
             "customerEmail",
             "expectedAmount",
             "closeBy",
+        ],
+        "create_payout_beneficiary" => &[
+            "beneficiaryId",
+            "beneficiaryName",
+            "beneficiaryAccountNumber",
+            "beneficiaryIfsc",
+            "vpaHandle",
+            "beneficiaryPincode",
+        ],
+        "create_payout_transfer" => &[
+            "beneficiaryId",
+            "transactionId",
+            "transferAmount",
+            "transferMode",
+            "transferRemark",
+            "fundSourceId",
+            "beneficiaryDetail",
+            "beneficiaryDetail.vpaHandle",
+            "beneficiaryDetail.beneficiaryId",
+            "beneficiaryDetail.beneficiaryAccountNumber",
+            "beneficiaryDetail.beneficiaryPincode",
+            "debitAccountNumber",
+        ],
+        "create_payout_batch" => &[
+            "batchTransactionId",
+            "transfers",
+            "transfers[].beneficiaryId",
+            "transfers[].transactionId",
+            "transfers[].transferAmount",
+            "transfers[].transferMode",
+            "transfers[].transferRemark",
+            "transfers[].fundSourceId",
+            "transfers[].beneficiaryDetail",
+            "transfers[].beneficiaryDetail.vpaHandle",
+            "transfers[].beneficiaryDetail.beneficiaryId",
+            "transfers[].beneficiaryDetail.beneficiaryAccountNumber",
+            "transfers[].beneficiaryDetail.beneficiaryPincode",
+            "transfers[].debitAccountNumber",
+        ],
+        "create_payout_webhook_config" => &["webhookUrl", "events[]", "companyId"],
+        "verify_bank_account" => &[
+            "beneficiaryAccountNumber",
+            "customerRequestId",
+            "beneficiaryIfscCode",
         ],
         _ => return None,
     })

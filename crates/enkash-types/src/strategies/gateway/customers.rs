@@ -8,24 +8,25 @@ use crate::gateway::{
     SearchQrCustomers,
 };
 use crate::strategies::text::{any_text, documented_values, like};
-use crate::strategies::{InvalidValues, ValidValues, extra, maybe};
-use crate::{AccountNumber, CompanyId, Direction, Email, Ifsc, MobileNumber};
+use crate::strategies::{InvalidValues, ValidValues, at_the_end, extra, maybe, page_rules};
+use crate::{AccountNumber, Direction, Email, Ifsc, MobileNumber};
 
 documented_values! { ReminderType }
 
 impl ValidValues for CreateQrCustomer {
     fn valid() -> BoxedStrategy<Self> {
-        let account_number = like("([A-Za-z0-9]{9,18}|[A-Z0-9]{36})?");
+        let no_account = Just(AccountNumber::new(""));
+        let no_ifsc = Just(Ifsc::new(""));
         each!(CreateQrCustomer {
-            account_number: maybe(account_number.prop_map(AccountNumber::new)),
+            account_number: maybe(prop_oneof![3 => page_rules::account(), 1 => no_account]),
             address: maybe(any_text()),
-            company_id: maybe(like("CEK[A-Z0-9]{7}").prop_map(CompanyId::new)),
+            company_id: maybe(page_rules::company_id()),
             contact_number: maybe(MobileNumber::valid()),
             customer_company_id: maybe(any_text()),
             customer_key_contacts: vec(CustomerKeyContact::valid(), 0..3),
             customer_reminders: maybe(vec(CustomerReminder::valid(), 0..3)),
             external_source: maybe(any::<bool>()),
-            ifsc: maybe(like("([A-Za-z]{4}0[A-Z0-9a-z]{6})?").prop_map(Ifsc::new)),
+            ifsc: maybe(prop_oneof![3 => page_rules::ifsc(), 1 => no_ifsc]),
             extra: extra(),
         })
     }
@@ -33,24 +34,6 @@ impl ValidValues for CreateQrCustomer {
 
 impl InvalidValues for CreateQrCustomer {
     fn invalid() -> BoxedStrategy<Self> {
-        let account_number = prop_oneof![
-            like("[A-Za-z0-9]{1,8}"),
-            like("[A-Za-z0-9]{37,60}"),
-            like("[A-Za-z0-9]{4,12}[ ._/\n\0éआ०²-][A-Za-z0-9]{4,12}"),
-        ];
-        let company_id = prop_oneof![
-            like("(CEK)?[A-Z0-9]{1,6}"),
-            like("CEK[A-Z0-9]{8,9}"),
-            like("(cek|CEC)[A-Z0-9]{7}"),
-            like("CEK[A-Z0-9]{6}[a-z \n०]"),
-        ];
-        let ifsc = prop_oneof![
-            like("[A-Za-z]{4}0[A-Z0-9a-z]{7}"),
-            like("[A-Za-z]{4}0[A-Z0-9a-z]{0,5}"),
-            like("[A-Za-z]{4}[1-9A-Z][A-Z0-9a-z]{6}"),
-            like("[A-Za-z]{3}[0-9 ]0[A-Z0-9a-z]{6}"),
-            like("[A-Za-z]{4}0[A-Z0-9a-z]{5}[ \n.é]"),
-        ];
         let contacts = (
             vec(CustomerKeyContact::valid(), 0..2),
             CustomerKeyContact::invalid(),
@@ -60,19 +43,14 @@ impl InvalidValues for CreateQrCustomer {
             CustomerReminder::invalid(),
         );
         spoilt!(Self::valid() => {
-            account_number: account_number.prop_map(AccountNumber::new),
-            company_id: company_id.prop_map(CompanyId::new),
+            account_number: page_rules::wrong_account(),
+            company_id: page_rules::wrong_company_id(),
             contact_number: MobileNumber::invalid(),
             customer_key_contacts: contacts.prop_map(at_the_end),
             customer_reminders: reminders.prop_map(at_the_end),
-            ifsc: ifsc.prop_map(Ifsc::new),
+            ifsc: page_rules::wrong_ifsc(),
         })
     }
-}
-
-fn at_the_end<T>((mut right, wrong): (Vec<T>, T)) -> Vec<T> {
-    right.push(wrong);
-    right
 }
 
 impl ValidValues for CustomerKeyContact {

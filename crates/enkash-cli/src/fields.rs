@@ -20,7 +20,7 @@ pub(crate) struct Fields {
 
 impl Fields {
     /// All of them.
-    pub(crate) fn read(self) -> Result<Extra, Failure> {
+    pub(crate) fn read(&self) -> Result<Extra, Failure> {
         let mut all = match &self.file {
             Some(file) => {
                 let text = crate::input::read(file)?;
@@ -31,12 +31,12 @@ impl Fields {
             }
             None => Extra::new(),
         };
-        all.extend(self.fields.into_iter().map(<(String, Value)>::from));
+        all.extend(self.fields.iter().cloned().map(<(String, Value)>::from));
         Ok(all)
     }
 
     /// As [`read`](Self::read), for a request that is nothing but fields.
-    pub(crate) fn read_some(self) -> Result<Extra, Failure> {
+    pub(crate) fn read_some(&self) -> Result<Extra, Failure> {
         let all = self.read()?;
         if all.is_empty() {
             return Err(Failure::Input(

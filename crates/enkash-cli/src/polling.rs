@@ -6,6 +6,7 @@ use enkash_api::Polling;
 use jiff::SignedDuration;
 
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(crate) struct Args {
     /// How long to wait between two looks: 5s, 1m.
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = pause)]

@@ -1,16 +1,12 @@
 //! The times that a merchant sends, read.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use enkash_types::{Date, LocalDateTime, Timestamp};
 use jiff::civil;
-use jiff::tz::Offset;
 
 use crate::router::Instead;
 use crate::time::Moment;
-
-/// How far India is ahead of UTC.
-const AHEAD_OF_UTC: Duration = Duration::from_secs((5 * 60 + 30) * 60);
 
 /// The moment of a time with its zone.
 pub(crate) fn moment(field: &str, time: &Timestamp) -> Result<Moment, Instead> {
@@ -32,10 +28,7 @@ pub(crate) fn start_of_day(field: &str, day: &Date) -> Result<Moment, Instead> {
 }
 
 fn in_india(field: &str, time: Option<civil::DateTime>) -> Result<Moment, Instead> {
-    let as_if_utc = time.and_then(|time| Offset::UTC.to_timestamp(time).ok());
-    as_if_utc
-        .and_then(|time| SystemTime::from(time).checked_sub(AHEAD_OF_UTC))
-        .map(Moment::from)
+    time.and_then(Moment::of_india)
         .ok_or_else(|| no_such_day(field))
 }
 

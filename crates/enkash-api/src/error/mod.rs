@@ -1,12 +1,19 @@
 //! What can go wrong, by what a caller can do about it.
 
+mod refusal;
+mod unknown;
+
 use std::fmt;
 
 use enkash_auth::AuthError;
 use enkash_transport::TransportError;
-use enkash_transport::wire::{EncodeError, Refusal};
+use enkash_transport::wire::EncodeError;
 use enkash_types::Violations;
 use enkash_types::read::ReadError;
+
+pub(crate) use refusal::counts_as;
+pub use refusal::{ApiError, ApiErrorKind};
+pub use unknown::{Lookup, OutcomeUnknown};
 
 /// Why a call did not bring an answer.
 ///
@@ -45,6 +52,22 @@ impl Error {
     #[must_use]
     pub fn may_have_happened(&self) -> bool {
         matches!(self, Self::OutcomeUnknown(_))
+    }
+
+    /// What went wrong last: where the outcome is unknown, what happened instead of an answer or
+    /// kept it from being looked up; and else the error itself.
+    ///
+    /// A caller asks it whether to go on with other calls: a token that is refused is refused to
+    /// those as well.
+    #[must_use]
+    pub fn cause(&self) -> &Self {
+        match self {
+            Self::OutcomeUnknown(unknown) => match (&unknown.lookup, &unknown.source) {
+                (Some(Lookup::Failed(error)), _) | (_, Some(error)) => error,
+                _ => self,
+            },
+            _ => self,
+        }
     }
 
     /// The refusal, if it is one.
@@ -118,6 +141,12 @@ pub enum NotConfigured {
     OAuthCredentials,
     /// The partner's id.
     PartnerId,
+    /// The address of the verification suite, which the documentation does not name.
+    VerificationHost,
+    /// What a call of the verification suite carries, which the documentation does not say.
+    VerificationAuth,
+    /// What finds a transfer, for which no call is documented.
+    TransferLookup,
 }
 
 impl fmt::Display for NotConfigured {
@@ -135,112 +164,19 @@ impl fmt::Display for NotConfigured {
                 "this call needs the partner's id: set ENKASH_PARTNER_ID, or call \
                  ClientBuilder::partner_id"
             }
-        })
-    }
-}
-
-/// EnKash refused a call.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct ApiError {
-    /// The operation that was called.
-    pub operation: &'static str,
-    /// What kind of refusal it is.
-    pub kind: ApiErrorKind,
-    /// HTTP status, code and words, as EnKash gave them.
-    pub refusal: Refusal,
-}
-
-impl ApiError {
-    pub(crate) fn new(operation: &'static str, refusal: Refusal, carried_token: bool) -> Self {
-        Self {
-            operation,
-            kind: ApiErrorKind::of(&refusal, carried_token),
-            refusal,
-        }
-    }
-}
-
-/// The HTTP status that a refusal counts as: EnKash also refuses with HTTP 200 and a code that
-/// repeats the status.
-pub(crate) fn counts_as(refusal: &Refusal) -> i64 {
-    match refusal.status {
-        200..=299 => refusal.code.unwrap_or_default(),
-        status => i64::from(status),
-    }
-}
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation, self.refusal)?;
-        match self.kind.advice() {
-            Some(advice) => write!(f, "; {advice}"),
-            None => Ok(()),
-        }
-    }
-}
-
-impl std::error::Error for ApiError {}
-
-/// Kinds of refusal. The documentation has hardly any table of codes for the payment gateway, so
-/// the HTTP status decides, and the code in the envelope where it repeats an HTTP status (as the
-/// table of payouts does).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ApiErrorKind {
-    /// The token was refused, also a new one.
-    TokenRefused,
-    /// Not for this account (403).
-    NotAllowed,
-    /// There is no such thing (404).
-    NotFound,
-    /// The id is taken (409). That is what payouts document; for other products no status is
-    /// documented, and a sandbox also answers 409 where what is named is over, such as a payment that
-    /// failed: the message says which.
-    Duplicate,
-    /// EnKash found the request wrong (400, 412, 422), or the credentials in it (401, to a call
-    /// that carries no token).
-    Rejected,
-    /// Too many calls (429).
-    RateLimited,
-    /// EnKash could not do it now (5xx).
-    Unavailable,
-    /// Anything else; the code and the message are all that is known.
-    Other,
-}
-
-impl ApiErrorKind {
-    fn of(refusal: &Refusal, carried_token: bool) -> Self {
-        if carried_token && refusal.is_of_token() {
-            return Self::TokenRefused;
-        }
-        match counts_as(refusal) {
-            403 => Self::NotAllowed,
-            404 => Self::NotFound,
-            409 => Self::Duplicate,
-            401 if !carried_token => Self::Rejected,
-            400 | 412 | 422 => Self::Rejected,
-            429 => Self::RateLimited,
-            500..=599 => Self::Unavailable,
-            _ => Self::Other,
-        }
-    }
-
-    fn advice(self) -> Option<&'static str> {
-        Some(match self {
-            Self::TokenRefused => {
-                "a new token was refused as well; check that the credentials belong to this environment"
+            Self::VerificationHost => {
+                "EnKash's documentation does not name the host of the verification suite: ask EnKash \
+                 for it, and set ENKASH_VERIFICATION_HOST, or call ClientBuilder::host"
             }
-            Self::NotAllowed => {
-                "ask EnKash to enable this call for the account and to allow this machine's IP address"
+            Self::VerificationAuth => {
+                "EnKash's documentation does not say what a call of the verification suite carries: \
+                 ask EnKash, and set ENKASH_VERIFICATION_AUTH to oauth, merchant or none, or call \
+                 ClientBuilder::verification_auth"
             }
-            Self::NotFound => "check the id, and that it belongs to this environment",
-            Self::Duplicate => {
-                "an id may have been used before; look at what it names before you use another"
+            Self::TransferLookup => {
+                "EnKash's documentation does not show how a transfer is found: give the client \
+                 something that finds it, by ClientBuilder::transfer_lookup"
             }
-            Self::RateLimited => "wait before you call again",
-            Self::Unavailable => "try again later",
-            Self::Rejected | Self::Other => return None,
         })
     }
 }
@@ -296,72 +232,3 @@ impl fmt::Display for Incomplete {
 }
 
 impl std::error::Error for Incomplete {}
-
-/// A request may have arrived, and what became of it is not known. It was not sent again.
-#[derive(Debug)]
-#[non_exhaustive]
-pub struct OutcomeUnknown {
-    /// The operation that was called.
-    pub operation: &'static str,
-    /// The field and the id by which the merchant named it, where the operation has one.
-    pub merchant_id: Option<(&'static str, String)>,
-    /// What came of looking for what that id names, where a call for it is documented.
-    pub lookup: Option<Lookup>,
-    /// What happened instead of an answer.
-    pub source: Error,
-}
-
-impl fmt::Display for OutcomeUnknown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: EnKash may have done this or not", self.operation)?;
-        if let Some(lookup) = &self.lookup {
-            write!(f, "; {lookup}")?;
-        }
-        match &self.merchant_id {
-            Some((field, id)) => write!(
-                f,
-                "; look for {field} {id} at EnKash before you use another id, and do not send it again blindly"
-            )?,
-            None => f.write_str("; find out at EnKash before you send it again")?,
-        }
-        // The cause alone: what to do about it is said above.
-        match &self.source {
-            Error::Transport { error, .. } => write!(f, " ({error})"),
-            Error::Api(error) => write!(f, " ({})", error.refusal),
-            Error::Decode(error) => {
-                write!(f, " (HTTP {}, but {})", error.status, error.error)
-            }
-            other => write!(f, " ({other})"),
-        }
-    }
-}
-
-/// What came of looking for what a request may have made. Had it been found, the call would have
-/// ended with it.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum Lookup {
-    /// It is not there, or not yet: a request can arrive late.
-    NotThere,
-    /// Something else is there under the same id.
-    Another,
-    /// It could not be looked up.
-    Failed(Error),
-}
-
-impl fmt::Display for Lookup {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotThere => f.write_str("it was looked up and is not there, or not yet"),
-            Self::Another => f.write_str("something else is there under the same id"),
-            Self::Failed(error) => write!(f, "it could not be looked up ({error})"),
-        }
-    }
-}
-
-impl std::error::Error for OutcomeUnknown {
-    /// What lies below [`source`](Self::source), whose own text is part of this error's.
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.source.source()
-    }
-}

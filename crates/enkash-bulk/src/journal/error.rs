@@ -1,0 +1,133 @@
+//! Why a journal cannot be opened, or cannot go on.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use super::State;
+
+/// Why a journal cannot be opened, or cannot go on, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JournalError {
+    /// There is no such file.
+    NotThere(PathBuf),
+    /// Another run, or a report, has it open.
+    InUse(PathBuf),
+    /// The file is something else.
+    NotAJournal(PathBuf),
+    /// It was written by another version of this crate.
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// The version of its format.
+        found: i32,
+        /// The one that is read here.
+        read: i32,
+    },
+    /// It belongs to another run: this of it is different.
+    AnotherRun(Difference),
+    /// No run was begun in it.
+    Empty,
+    /// Two rows have the same transfer id.
+    SameId {
+        /// The row of the run that has it as well.
+        row: u64,
+    },
+    /// A row was to be planned after the plan was finished, or to be sent before. It is a fault of the
+    /// program.
+    OutOfTurn,
+    /// A row cannot come from the one state into the other. It is a fault of the program.
+    Impossible {
+        /// The row of the run.
+        row: u64,
+        /// Where it stands, if there is such a row.
+        from: Option<State>,
+        /// Where it was to go.
+        to: State,
+    },
+    /// It cannot be read or written: a full disk, a broken one, a damaged file.
+    Failed(String),
+}
+
+/// What tells the run of a journal from the one that was to go on with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Difference {
+    /// The bytes of the file.
+    File,
+    /// A row, though the file may be the same: it is not what was planned.
+    Row(u64),
+    /// The address of EnKash: test, live, or a sandbox.
+    Address,
+    /// The account that is paid from.
+    Account,
+}
+
+impl fmt::Display for JournalError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotThere(path) => write!(f, "there is no journal {}", path.display()),
+            Self::InUse(path) => write!(
+                f,
+                "the journal {} is in use: wait until that run has ended, and start again",
+                path.display()
+            ),
+            Self::NotAJournal(path) => write!(
+                f,
+                "{} is a file, but no journal: give another path; nothing in it was changed",
+                path.display()
+            ),
+            Self::Version { path, found, read } => write!(
+                f,
+                "the journal {} was written by another version (format {found}, this one reads \
+                 {read}): go on with the version that wrote it",
+                path.display()
+            ),
+            Self::AnotherRun(difference) => difference.fmt(f),
+            Self::Empty => f.write_str("no run was begun in this journal"),
+            Self::SameId { row } => write!(
+                f,
+                "row {row} of the run has the transfer id of another row: each needs its own"
+            ),
+            Self::OutOfTurn => {
+                f.write_str("rows are planned before any is sent, and none is planned afterwards")
+            }
+            Self::Impossible { row, from, to } => {
+                write!(f, "row {row} of the run cannot become {to}: ")?;
+                match from {
+                    Some(from) => write!(f, "it is {from}"),
+                    None => f.write_str("there is no such row"),
+                }
+            }
+            Self::Failed(why) => write!(
+                f,
+                "the journal cannot be read or written: {why}; see to the disk, then start again \
+                 with the same journal"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File => f.write_str(
+                "the journal belongs to another file, or the file was changed since: go on with the \
+                 file as it was, and pay other rows with a journal of their own",
+            ),
+            Self::Row(number) => write!(
+                f,
+                "row {number} of the run is not the one in the journal: go on with the rows as they were"
+            ),
+            Self::Address => f.write_str(
+                "the journal belongs to a run at another address of EnKash: go on there, or pay here \
+                 with a journal of its own",
+            ),
+            Self::Account => f.write_str(
+                "the journal belongs to a run that pays from another account: go on with that one",
+            ),
+        }
+    }
+}
+
+impl std::error::Error for JournalError {}

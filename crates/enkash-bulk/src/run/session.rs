@@ -1,0 +1,329 @@
+//! One run from its begin to its end: plan, settle, pay, follow.
+
+use std::time::{Duration, SystemTime};
+
+use enkash_api::transport::Clock;
+use enkash_api::types::{Host, Rupees};
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+
+use super::desk::{Desk, Done, Job, News};
+use super::progress::{Count, Event, Phase};
+use super::stop::{Stop, Stopper};
+use super::verdict::{Others, others};
+use super::walk::{Item, Walk, plan};
+use crate::check::Checked;
+use crate::file::Source;
+use crate::journal::{Run, State, Tally};
+
+pub(super) struct Session<'a> {
+    pub(super) desk: &'a Desk<'a>,
+    pub(super) source: &'a dyn Source,
+    pub(super) checked: &'a Checked,
+    pub(super) stopper: &'a Stopper,
+    pub(super) began: SystemTime,
+    pub(super) count: Count,
+    /// What is left in the account, as far as that is known.
+    left: Option<Rupees>,
+    /// Whether a lookup told the status of a transfer in this pass.
+    was_told: bool,
+}
+
+impl<'a> Session<'a> {
+    pub(super) fn new(
+        desk: &'a Desk<'a>,
+        source: &'a dyn Source,
+        checked: &'a Checked,
+        stopper: &'a Stopper,
+    ) -> Self {
+        Self {
+            desk,
+            source,
+            checked,
+            stopper,
+            began: desk.clock.now(),
+            count: Count::default(),
+            left: None,
+            was_told: false,
+        }
+    }
+
+    pub(super) async fn go(&mut self, name: &str) -> Result<(), Stop> {
+        self.count.tally = self.plan(name).await?;
+        self.desk.progress.on(Event::Began(&self.count));
+        // What may have been sent comes first. A row that did not leave, or is still in doubt, gets
+        // another chance as long as some row comes further: no row comes back into these states.
+        let open = |count: &Count| {
+            [State::Planned, State::Sent].map(|state| count.tally.in_state(state).rows)
+        };
+        let mut before = None;
+        while before != Some(open(&self.count)) {
+            before = Some(open(&self.count));
+            if self.count.tally.in_state(State::Sent).rows > 0 {
+                self.pass(Phase::Settling).await?;
+            }
+            if self.count.tally.in_state(State::Planned).rows > 0 {
+                self.read_balance().await?;
+                self.pass(Phase::Paying).await?;
+            }
+        }
+        self.follow().await
+    }
+
+    /// Writes all rows down, unless that was done before. Gives how they stand.
+    async fn plan(&mut self, name: &str) -> Result<Tally, Stop> {
+        let Desk {
+            client,
+            journal,
+            settings,
+            progress,
+            ..
+        } = self.desk;
+        let address = client.address(Host::Payouts);
+        let address = address.map_err(|error| Stop::NotConfigured(error.to_string()))?;
+        let run = Run::new(
+            name,
+            self.checked.fingerprint().to_string(),
+            address.to_string(),
+            settings.account(),
+        );
+        if journal.begin(&run).await? {
+            return Ok(Tally::of(*journal).await?);
+        }
+        let mut rows = self.checked.accepted(self.source)?;
+        let (mut number, mut tally) = (0, Tally::default());
+        loop {
+            let mut plans = Vec::new();
+            for row in rows.by_ref().take(PLANNED_AT_ONCE) {
+                number += 1;
+                let plan = plan(number, &row?);
+                tally.add(State::Planned, plan.amount);
+                plans.push(plan);
+            }
+            if plans.is_empty() {
+                break;
+            }
+            journal.plan(plans).await?;
+            progress.on(Event::Planned { rows: number });
+        }
+        journal.planned().await?;
+        Ok(tally)
+    }
+
+    /// Does one thing for all rows that want it.
+    async fn pass(&mut self, phase: Phase) -> Result<(), Stop> {
+        self.desk.progress.on(Event::Phase(phase));
+        let desk = self.desk;
+        let only = match phase {
+            Phase::Settling => State::Sent,
+            Phase::Paying => State::Planned,
+            Phase::Following => State::Taken,
+        };
+        let mut walk = Walk::begin(desk.journal, only, self.source, self.checked)?;
+        // Requests are bounded by the desk. The other rows wait for the disk, before and after.
+        let most = desk.settings.concurrency.max(1).saturating_mul(6);
+        let mut under_way = FuturesUnordered::new();
+        let mut next = None;
+        let mut is_over = false;
+        loop {
+            let is_done = is_over && under_way.is_empty();
+            if self.stopper.has_asked() && !is_done {
+                desk.brakes.halt(Stop::Asked);
+            }
+            while !desk.brakes.are_on() && !is_over && under_way.len() < most {
+                match self
+                    .begin(phase, &mut walk, &mut next, under_way.is_empty())
+                    .await
+                {
+                    Ok(Begun::Job(job)) => under_way.push(desk.carry(job)),
+                    Ok(Begun::Wait) => break,
+                    Ok(Begun::Over) => is_over = true,
+                    Err(why) => desk.brakes.halt(why),
+                }
+            }
+            match under_way.next().await {
+                None => return desk.brakes.halted(),
+                Some(Ok(rows)) => rows.into_iter().for_each(|done| self.take(phase, done)),
+                Some(Err(error)) => desk.brakes.halt(error.into()),
+            }
+        }
+    }
+
+    /// The next thing to do.
+    async fn begin(
+        &mut self,
+        phase: Phase,
+        walk: &mut Walk<'_>,
+        next: &mut Option<Vec<Item>>,
+        is_idle: bool,
+    ) -> Result<Begun, Stop> {
+        if phase == Phase::Following && self.desk.is_blind() {
+            return Ok(Begun::Over);
+        }
+        let items = match next.take() {
+            Some(items) => items,
+            None => self.read(phase, walk).await?,
+        };
+        if phase == Phase::Paying && !items.is_empty() {
+            let needs = self.needs(&items);
+            if !self.is_covered(needs) {
+                // What is on its way may come back, or the account may have been filled: the balance
+                // can be read again once nothing is on its way.
+                if !is_idle {
+                    *next = Some(items);
+                    return Ok(Begun::Wait);
+                }
+                self.read_balance().await?;
+                if let Some(has) = self.left
+                    && !self.is_covered(needs)
+                {
+                    return Err(Stop::Balance { has, needs });
+                }
+            }
+            self.left = self.left.and_then(|left| left.checked_sub(needs));
+            return Ok(Begun::Job(Job::Pay(items)));
+        }
+        Ok(match items.into_iter().next() {
+            None => Begun::Over,
+            Some(item) if phase == Phase::Settling => Begun::Job(Job::Settle(Box::new(item))),
+            Some(item) => Begun::Job(Job::Look(Box::new(item))),
+        })
+    }
+
+    /// The next row, or the next batch of rows; none if there is none.
+    async fn read(&self, phase: Phase, walk: &mut Walk<'_>) -> Result<Vec<Item>, Stop> {
+        let settings = self.desk.settings;
+        let most = match phase {
+            Phase::Paying => settings.batch.max(1),
+            Phase::Settling | Phase::Following => 1,
+        };
+        let mut items = Vec::new();
+        while items.len() < most
+            && let Some(Item { row, entry }) = walk.next().await?
+        {
+            let row = settings.complete(row);
+            items.push(Item { row, entry });
+        }
+        Ok(items)
+    }
+
+    /// What rows take from the account whose balance is watched.
+    fn needs(&self, items: &[Item]) -> Rupees {
+        let of_it = |item: &&Item| self.desk.settings.pays(&item.row.transfer);
+        let amounts = items.iter().filter(of_it);
+        amounts
+            .map(|item| item.row.transfer.transfer_amount)
+            .fold(Rupees::ZERO, |sum, more| {
+                sum.checked_add(more).unwrap_or(sum)
+            })
+    }
+
+    fn is_covered(&self, needs: Rupees) -> bool {
+        self.left.is_none_or(|left| needs <= left)
+    }
+
+    /// Reads the balance, if it is known which. Where EnKash does not tell it the run goes on.
+    async fn read_balance(&mut self) -> Result<(), Stop> {
+        let Some(balance) = self.desk.settings.balance() else {
+            return Ok(());
+        };
+        match self.desk.client.payouts().account().balance(balance).await {
+            Ok(balance) => {
+                self.left = Some(balance.total_balance);
+                self.desk.progress.on(Event::Balance(balance.total_balance));
+                Ok(())
+            }
+            Err(error) => match others(&error) {
+                Others::Stop(why) => Err(why),
+                Others::GoOn | Others::NotYet | Others::Wait => {
+                    self.left = None;
+                    Ok(())
+                }
+            },
+        }
+    }
+
+    /// Counts what became of a row, and tells it.
+    fn take(&mut self, phase: Phase, done: Done) {
+        let Done {
+            plan,
+            from,
+            verdict,
+            news,
+        } = done;
+        self.was_told |= verdict.facts.status.is_some();
+        if matches!(
+            verdict.to,
+            State::Planned | State::Refused | State::Rejected
+        ) {
+            self.left = self.left.and_then(|left| left.checked_add(plan.amount));
+        }
+        if news != News::Answer {
+            return;
+        }
+        self.count.tally.move_on(from, verdict.to, plan.amount);
+        self.count.elapsed = self.elapsed();
+        if phase != Phase::Following {
+            self.count.answers += 1;
+            self.count.failures += u64::from(!verdict.is_through());
+        }
+        self.desk.progress.on(Event::Row {
+            plan: &plan,
+            state: verdict.to,
+            facts: &verdict.facts,
+            count: &self.count,
+        });
+    }
+
+    /// Looks up what is under way, until it is over or the time is.
+    async fn follow(&mut self) -> Result<(), Stop> {
+        let Some(polling) = self.desk.settings.follow else {
+            return Ok(());
+        };
+        let clock = self.desk.clock;
+        let end = clock.now() + polling.at_most;
+        while self.count.tally.in_state(State::Taken).rows > 0 {
+            self.was_told = false;
+            self.pass(Phase::Following).await?;
+            // Without a lookup, or with one that does not say where a transfer stands, as one that
+            // reads the statement, there is nothing to wait for.
+            if !self.was_told || clock.now() + polling.every > end {
+                break;
+            }
+            self.desk.progress.on(Event::Waiting(polling.every));
+            self.sleep(clock, polling.every).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits, and heeds who asks to stop.
+    async fn sleep(&self, clock: &dyn Clock, this_long: Duration) -> Result<(), Stop> {
+        let mut left = this_long;
+        while !left.is_zero() {
+            if self.stopper.has_asked() {
+                return Err(Stop::Asked);
+            }
+            let part = left.min(Duration::from_secs(1));
+            clock.sleep(part).await;
+            left -= part;
+        }
+        Ok(())
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        let since = self.desk.clock.now().duration_since(self.began);
+        since.unwrap_or_default()
+    }
+}
+
+/// So many rows are planned in one write.
+const PLANNED_AT_ONCE: usize = 512;
+
+/// What comes next in a pass.
+enum Begun {
+    Job(Job),
+    /// First something that is on its way has to come back.
+    Wait,
+    /// There is nothing left.
+    Over,
+}

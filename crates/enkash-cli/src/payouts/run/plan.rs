@@ -1,0 +1,214 @@
+//! What a run is about to do: the file, what it comes to, and what was done before.
+
+use std::fs::OpenOptions;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use enkash_bulk::Problem;
+use enkash_bulk::check::{CheckError, Checked, Total, check};
+use enkash_bulk::file::{PayoutFile, ReadError};
+use enkash_bulk::journal::{State, Tally};
+use enkash_types::Rupees;
+use serde_json::{Map, Value, json};
+
+use crate::failure::Failure;
+use crate::output::{Column, List, Output, cell};
+use crate::payouts::say;
+use crate::payouts::tally::{rows, table};
+
+/// Of a file that is wrong from beginning to end a person sees no more than this. A program gets
+/// all of it.
+const SHOWN: u64 = 100;
+
+const PROBLEMS: &[Column<Problem>] = &[
+    Column::text("LINE", |problem| problem.line.to_string()),
+    Column::text("COLUMN", |problem| cell(&problem.column)),
+    Column::text("RULE", |problem| problem.rule.to_string()),
+];
+
+/// Checks every row, and writes what is wrong unless that is to be skipped.
+pub(super) fn checked(
+    file: &PayoutFile,
+    skip_invalid: bool,
+    output: &Output,
+) -> Result<Checked, Failure> {
+    let mut list = List::new(output, PROBLEMS);
+    let (mut told, mut written) = (0, Ok(()));
+    let checked = check(file, &mut |problem| {
+        told += 1;
+        if !skip_invalid && (told <= SHOWN || output.is_json()) && written.is_ok() {
+            written = list.push(&problem).map(drop);
+        }
+    });
+    written?;
+    if skip_invalid || told == 0 {
+        return checked.map_err(unusable);
+    }
+    let checked = match checked {
+        Ok(checked) => checked,
+        Err(error) => {
+            list.write_out()?;
+            return Err(unusable(error));
+        }
+    };
+    list.end(false)?;
+    let more = match told.saturating_sub(SHOWN) {
+        0 => String::new(),
+        _ if output.is_json() => String::new(),
+        more => format!(" ({more} problems more are not shown; --json writes all)"),
+    };
+    Err(Failure::Input(format!(
+        "{} of {} broke a rule, and nothing was sent{more}; correct the file, or pay the others with \
+         --skip-invalid",
+        checked.refused(),
+        rows(checked.refused() + checked.totals().all().rows),
+    )))
+}
+
+pub(super) fn unreadable(error: ReadError) -> Failure {
+    Failure::Input(error.to_string())
+}
+
+fn unusable(error: CheckError) -> Failure {
+    match error {
+        CheckError::Temporary(_) | CheckError::Refused(_) => Failure::Other(error.to_string()),
+        _ => Failure::Input(error.to_string()),
+    }
+}
+
+/// The file for refused rows beside the one that they stand in.
+fn beside(file: &Path) -> PathBuf {
+    let mut ending = std::ffi::OsString::from("refused");
+    if let Some(own) = file.extension() {
+        ending.push(".");
+        ending.push(own);
+    }
+    file.with_extension(ending)
+}
+
+/// Writes the rows that break a rule into a file of their own, which must not be there: a person may
+/// have corrected it.
+pub(super) fn write_refused(
+    file: &PayoutFile,
+    of: &Path,
+    into: Option<PathBuf>,
+    checked: &Checked,
+) -> Result<(), Failure> {
+    let path = into.unwrap_or_else(|| beside(of));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let opened = options.open(&path).map_err(|error| {
+        Failure::Input(format!(
+            "nothing was sent: cannot make {} for the refused rows: {error}; move it away, or give \
+             another by --refused",
+            path.display()
+        ))
+    })?;
+    checked
+        .write_refused(file, &mut BufWriter::new(opened))
+        .map_err(|error| {
+            // Half of it would stand in the way, and help nobody.
+            let _ = std::fs::remove_file(&path);
+            unusable(error)
+        })?;
+    say(&format!("the refused rows are in {}\n", path.display()));
+    Ok(())
+}
+
+/// What is about to be paid.
+pub(super) struct Plan<'a> {
+    pub(super) checked: &'a Checked,
+    /// What is in the account, if it was asked for.
+    pub(super) balance: Option<Rupees>,
+    /// What the journal says, if a run was begun in it.
+    pub(super) before: Option<Tally>,
+}
+
+impl Plan<'_> {
+    /// What is left to be sent.
+    pub(super) fn left(&self) -> Total {
+        match &self.before {
+            Some(before) => before.to_send(),
+            None => self.checked.totals().all(),
+        }
+    }
+
+    pub(super) fn question(&self) -> String {
+        let left = self.left();
+        format!("Pay {}, {} rupees?", rows(left.rows), left.rupees)
+    }
+
+    pub(super) fn show(&self, output: &Output) -> Result<(), Failure> {
+        if output.is_json() {
+            output.value(&self.value())
+        } else {
+            output.raw(&self.in_words())
+        }
+    }
+
+    fn value(&self) -> Value {
+        let totals = self.checked.totals();
+        let modes = totals.by_mode();
+        let modes = modes.map(|(mode, total)| (mode.to_string(), json!(total)));
+        json!({
+            "rows": totals.all().rows,
+            "rupees": totals.all().rupees,
+            "byMode": modes.collect::<Map<_, _>>(),
+            "refused": self.checked.refused(),
+            "balance": self.balance,
+        })
+    }
+
+    /// The totals in a table, and what else is to be known before somebody says yes.
+    pub(super) fn in_words(&self) -> String {
+        let totals = self.checked.totals();
+        let modes = totals
+            .by_mode()
+            .map(|(mode, total)| (mode.to_string(), total));
+        let mut text = table("MODE", modes, totals.all());
+        if self.checked.refused() > 0 {
+            text += &format!(
+                "{} left out, for a broken rule\n",
+                rows(self.checked.refused())
+            );
+        }
+        let left = self.left();
+        if let Some(before) = &self.before {
+            let sent = before.all().rows - left.rows;
+            text += &format!("{sent} of {} sent before\n", rows(before.all().rows));
+            let in_doubt = before.in_state(State::Sent).rows;
+            if in_doubt > 0 {
+                text += &format!(
+                    "{} may have been sent: it is found out first, and none is paid twice\n",
+                    rows(in_doubt)
+                );
+            }
+        }
+        if let Some(balance) = self.balance {
+            text += &format!("balance {balance} rupees");
+            text += &match balance.checked_sub(left.rupees) {
+                Some(rest) if rest >= Rupees::ZERO => format!(", {rest} after it\n"),
+                _ => ", which does not cover it: it stops when the balance runs out\n".to_owned(),
+            };
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refused_rows_go_beside_the_file_in_its_format() {
+        for (file, refused) in [
+            ("payouts.csv", "payouts.refused.csv"),
+            ("in/may.2026.jsonl", "in/may.2026.refused.jsonl"),
+            ("payouts", "payouts.refused"),
+        ] {
+            assert_eq!(beside(Path::new(file)), Path::new(refused));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Finding transfers by a route that EnKash gave to the merchant: its documentation has none.
+
+use std::str::FromStr;
+
+use async_trait::async_trait;
+use enkash_api::payouts::{SeenTransfer, Sighting, TransferLookup};
+use enkash_api::{ApiErrorKind, Client, Error, RawRequest};
+use enkash_types::payouts::{CreateTransfer, Transfer, TransferId};
+use enkash_types::{Auth, Host, Method, Replay, Rupees, read};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::{Value, json};
+
+/// A call that finds one transfer by the merchant's id of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Search {
+    method: Method,
+    /// Where [`ID`] stands in it the id is put in.
+    path: String,
+}
+
+const ID: &str = "{transactionId}";
+
+impl FromStr for Search {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (method, path) = match text.split_once(' ') {
+            None => (Method::Post, text),
+            Some(("POST", path)) => (Method::Post, path),
+            Some(("GET", path)) if path.contains(ID) => (Method::Get, path),
+            Some(("GET", _)) => return Err("must have {transactionId} in the path of a GET"),
+            Some(_) => return Err("must be a path, with GET or POST before it"),
+        };
+        if !path.starts_with('/') {
+            return Err("must be a path, which begins with /");
+        }
+        Ok(Self {
+            method,
+            path: path.to_owned(),
+        })
+    }
+}
+
+impl Search {
+    fn request(&self, id: &TransferId) -> RawRequest {
+        let in_path = utf8_percent_encode(id.as_str(), NON_ALPHANUMERIC).to_string();
+        let path = self.path.replace(ID, &in_path);
+        let mut request = RawRequest::new(Host::Payouts, self.method, path);
+        if self.method == Method::Post {
+            request.body = Some(json!({"transactionId": id}));
+        }
+        request.auth = Auth::OAuth;
+        request.sealed = true;
+        request.replay = Replay::Safe;
+        request
+    }
+}
+
+#[async_trait]
+impl TransferLookup for Search {
+    async fn find(&self, client: &Client, transfer: &CreateTransfer) -> Result<Sighting, Error> {
+        let id = &transfer.transaction_id;
+        let answer = match client.raw(self.request(id)).await {
+            Ok(answer) => answer.body,
+            // Of what, its documentation does not say. That it proves that there is no transfer is
+            // more than is known.
+            Err(Error::Api(refused)) if refused.kind == ApiErrorKind::NotFound => {
+                return Ok(Sighting::NotSeen);
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(match found(&answer, id) {
+            Some(found) => Sighting::There(seen(found, id)),
+            None => Sighting::NotSeen,
+        })
+    }
+}
+
+/// The object that has this id, however deep: in which envelope it comes is not known.
+fn found<'a>(answer: &'a Value, id: &TransferId) -> Option<&'a Value> {
+    match answer {
+        Value::Object(fields)
+            if fields.get("transactionId").and_then(Value::as_str) == Some(id.as_str()) =>
+        {
+            Some(answer)
+        }
+        Value::Object(fields) => fields.values().find_map(|value| found(value, id)),
+        Value::Array(items) => items.iter().find_map(|item| found(item, id)),
+        _ => None,
+    }
+}
+
+/// What it says, by the names that a transfer's fields have elsewhere.
+fn seen(found: &Value, id: &TransferId) -> SeenTransfer {
+    let mut seen = SeenTransfer::new(id.clone());
+    let amount = found.get("transferAmount").cloned();
+    seen.amount = amount.and_then(|amount| read::value::<Rupees>(amount).ok());
+    if let Ok(transfer) = read::value::<Transfer>(found.clone()) {
+        seen.utr = transfer.utr().map(str::to_owned);
+        seen.reject_reason = transfer.reject_reason();
+        seen.status = transfer.payout_status;
+        seen.enkash_transaction_id = transfer.enkash_transaction_id;
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_is_a_path_with_or_without_a_method() {
+        for (text, method, path) in [
+            ("/search", Method::Post, "/search"),
+            ("POST /search", Method::Post, "/search"),
+            (
+                "GET /transfer/{transactionId}",
+                Method::Get,
+                "/transfer/{transactionId}",
+            ),
+        ] {
+            let search: Search = text.parse().unwrap();
+            assert_eq!((search.method, search.path.as_str()), (method, path));
+        }
+        for wrong in [
+            "",
+            "search",
+            "GET /search",
+            "PUT /search",
+            "https://example.in/search",
+        ] {
+            assert!(wrong.parse::<Search>().is_err(), "{wrong}");
+        }
+        let search: Search = "GET /t/{transactionId}?x=1".parse().unwrap();
+        let request = search.request(&"A/1 ?".into());
+        assert_eq!(request.path, "/t/A%2F1%20%3F?x=1");
+        assert!(request.body.is_none());
+    }
+
+    #[test]
+    fn a_transfer_is_found_in_any_envelope() {
+        let transfer = json!({
+            "transactionId": "PAY1", "payoutStatus": "PROCESSING", "transferAmount": 10.5,
+            "rejectCode": null,
+        });
+        let id = "PAY1".into();
+        for answer in [
+            transfer.clone(),
+            json!({"response_code": 0, "payload": transfer}),
+            json!({"payload": {"list": [{"transactionId": "PAY2"}, transfer]}}),
+        ] {
+            let seen = seen(found(&answer, &id).unwrap(), &id);
+            assert_eq!(seen.amount, "10.50".parse().ok());
+            assert_eq!(seen.status, Some("PROCESSING".into()));
+        }
+        assert_eq!(
+            found(&json!({"payload": [{"transactionId": "PAY2"}]}), &id),
+            None
+        );
+    }
+}

@@ -1,0 +1,3 @@
+//! Verification suite.
+
+mod bank_accounts;
