@@ -78,9 +78,9 @@ async fn crash(args: &Args) -> anyhow::Result<()> {
     };
     let began = Instant::now();
     let tenths = kill(&mut run, &mut chance, rows, kills).await?;
-    run.to_its_end().await?;
+    run.finish().await?;
     // Once more: a run that is over has nothing left to pay.
-    run.to_its_end().await?;
+    run.finish().await?;
     compare(&run, &payments).await?;
     run.stage.reconcile().await?;
     println!(
@@ -191,7 +191,7 @@ impl Run {
 
     /// Lets it go on until it ends by itself, with nothing left to do. Its exit code does not tell:
     /// it is 3 where EnKash has a row of which it does not say what became of it.
-    async fn to_its_end(&mut self) -> anyhow::Result<()> {
+    async fn finish(&mut self) -> anyhow::Result<()> {
         for stops in 1.. {
             let status = self.start(None).await?;
             let report = self.stage.report().await?;
