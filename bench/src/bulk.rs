@@ -10,9 +10,10 @@ use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, ensure};
+use bytes::Bytes;
 use enkash_api::Client;
 use enkash_api::auth::OAuthCredentials;
 use enkash_api::payouts::Made;
@@ -21,9 +22,10 @@ use enkash_bulk::file::{Format, PayoutFile};
 use enkash_bulk::journal::SqliteJournal;
 use enkash_bulk::run::{Runner, Settings};
 use enkash_sandbox::Credentials;
-use enkash_transport::{HyperTransport, Limits, TokioClock};
+use enkash_transport::{HyperTransport, Limits, TokioClock, Transport, TransportError};
 use enkash_types::Rupees;
 use enkash_types::payouts::{BeneficiaryDetail, CreateTransfer, Standing, TransferMode};
+use http::{Request, Response};
 use tempfile::TempDir;
 
 use crate::report::{Report, Row, Target, median};
@@ -36,8 +38,10 @@ const MILLION: u32 = 1_000_000;
 /// Transfers in a round, and how many are on their way at once.
 const PAID: u32 = 5_000;
 const AT_ONCE: u32 = 32;
+/// How far EnKash is away: less than from any server to another town.
+const DISTANCE: Duration = Duration::from_millis(5);
 /// Rounds of each, by turns.
-const ROUNDS: u32 = 9;
+const ROUNDS: u32 = 7;
 
 /// A variable of the environment. Where it is there, this process is the `enkash` command, and tells
 /// this file how much memory it held at most.
@@ -97,35 +101,69 @@ fn paying(report: &mut Report) -> anyhow::Result<()> {
     let folder = folder()?;
     let server = sandbox::start()?;
     let runtime = sandbox::runtime()?;
-    let client = runtime.block_on(async { client(server) })?;
     let numbers = Arc::new(AtomicU32::new(1));
-    let bare = || runtime.block_on(by_a_loop(&client, &numbers));
-    let mut runs = 0;
-    let mut run = || {
-        runs += 1;
-        let journal = folder.path().join(format!("{runs}.db"));
-        runtime.block_on(by_a_run(&client, &numbers, &journal))
+    let rates = |distance| {
+        let client = client(server, distance)?;
+        let bare = || runtime.block_on(by_a_loop(&client, &numbers));
+        let run = || {
+            let number = numbers.load(Ordering::Relaxed);
+            let journal = folder.path().join(format!("{number}.db"));
+            runtime.block_on(by_a_run(&client, &numbers, &journal))
+        };
+        bare()?;
+        run()?;
+        let mut rates = Rates::default();
+        for _ in 0..ROUNDS {
+            let (run, bare) = (run()?, bare()?);
+            rates.ratios.push(run / bare);
+            rates.ours.push(run);
+            rates.theirs.push(bare);
+        }
+        anyhow::Ok((
+            median(rates.ratios),
+            median(rates.ours),
+            median(rates.theirs),
+        ))
     };
-    bare()?;
-    run()?;
-    let (mut ours, mut theirs, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        let (run, bare) = (run()?, bare()?);
-        ratios.push(run / bare);
-        ours.push(run);
-        theirs.push(bare);
-    }
+    let (distant, ours, theirs) = rates(DISTANCE)?;
+    let (near, our_most, their_most) = rates(Duration::ZERO)?;
     report.add(Row {
-        what: "a run of 5,000 payouts, planned and journalled, against a loop of `transfers().create` in the same sandbox, 32 at a time",
+        what: "a run of 5,000 payouts, planned and journalled, against a loop of `transfers().create` in the same sandbox, 32 at a time, 5 ms away",
         target: Target::AtLeast(0.8),
-        measured: median(ratios),
+        measured: distant,
         unit: " of the transfer rate",
-        behind: format!("{:.0} and {:.0} transfers a second", median(ours), median(theirs)),
+        behind: format!(
+            "{ours:.0} and {theirs:.0} transfers a second; from a sandbox that is no way away {near:.2} of it, {our_most:.0} and {their_most:.0}"
+        ),
     });
     Ok(())
 }
 
-fn client(server: SocketAddr) -> anyhow::Result<Client> {
+/// Transfers a second, of each round.
+#[derive(Default)]
+struct Rates {
+    ratios: Vec<f64>,
+    ours: Vec<f64>,
+    theirs: Vec<f64>,
+}
+
+/// A server that is further away than a loopback port.
+struct Distant {
+    near: HyperTransport,
+    by: Duration,
+}
+
+#[async_trait::async_trait]
+impl Transport for Distant {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        if !self.by.is_zero() {
+            tokio::time::sleep(self.by).await;
+        }
+        self.near.send(request).await
+    }
+}
+
+fn client(server: SocketAddr, distance: Duration) -> anyhow::Result<Client> {
     let own = Credentials::default();
     let client = Client::builder()
         .base_url(&format!("http://{server}"))?
@@ -136,7 +174,10 @@ fn client(server: SocketAddr) -> anyhow::Result<Client> {
             password: own.password,
             company_id: own.company_id.into(),
         })
-        .transport(HyperTransport::new(Limits::default())?)
+        .transport(Distant {
+            near: HyperTransport::new(Limits::default())?,
+            by: distance,
+        })
         .build()?;
     Ok(client)
 }
@@ -201,7 +242,6 @@ const ANSWERS: constant::Answers = &[
         "/payout-transaction",
         r#"{"response_code":0,"response_message":"Success","payload":{"enkashTransactionId":"PT1784195236818VZuxB","payoutStatus":"SUCCESS","utr":"431900000001"}}"#,
     ),
-    ("/balance", r#"{"totalBalance":999999999999.00}"#),
 ];
 
 /// The memory of the command, from the check of a million rows to the last answer, and of the report.
@@ -257,11 +297,6 @@ fn command(folder: &Path, server: SocketAddr, arguments: &[&str]) -> anyhow::Res
         .env("ENKASH_CLIENT_SECRET", own.client_secret.expose())
         .env("ENKASH_USERNAME", &own.username)
         .env("ENKASH_PASSWORD", own.password.expose())
-        .env("ENKASH_FUND_SOURCE_ID", &own.fund_source_id)
-        .env(
-            "ENKASH_DEBIT_ACCOUNT_NUMBER",
-            own.debit_account_number.as_str(),
-        )
         .stdout(Stdio::null())
         .status()
         .context("starting the command")?;

@@ -2,14 +2,18 @@
 
 use std::fmt;
 
-use aes::Aes128;
 use aes::cipher::block_padding::Pkcs7;
-use aes::cipher::{BlockModeDecrypt as _, BlockModeEncrypt as _, KeyInit as _};
+use aes::cipher::common::InnerInit as _;
+use aes::cipher::{BlockCipherEncrypt as _, BlockModeDecrypt as _, KeyInit as _};
+use aes::{Aes128, Block};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use zeroize::{Zeroize as _, Zeroizing};
+
+/// Bytes of a block.
+const BLOCK: usize = 16;
 
 /// The key that bodies are sealed with, both ways: the first 16 bytes of the SHA-256 digest of
 /// the OAuth client secret. The seal is AES-128 in ECB mode with PKCS#5 padding, as base64.
@@ -19,7 +23,10 @@ use zeroize::{Zeroize as _, Zeroizing};
 /// EnKash documentation: *Payload API Encryption & Decryption Guide*; the derivation of the key
 /// stands in its NodeJs sample alone.
 #[derive(Clone)]
-pub struct PayloadKey(Zeroizing<[u8; 16]>);
+pub struct PayloadKey(
+    /// Set up once: for a short body that takes longer than sealing it.
+    Aes128,
+);
 
 impl PayloadKey {
     /// The key that belongs to a client secret, taken as its UTF-8 bytes.
@@ -29,16 +36,22 @@ impl PayloadKey {
         let mut key = Zeroizing::new([0; 16]);
         key.copy_from_slice(&digest[..16]);
         digest.as_mut_slice().zeroize();
-        Self(key)
+        Self(Aes128::new((&*key).into()))
     }
 
     /// Seals the JSON text of a body. Give it the text, encoded once: the key knows nothing of
     /// JSON. The answer is standard base64. The same text is sealed the same each time.
     #[must_use]
     pub fn seal(&self, plain: &[u8]) -> String {
-        let sealed =
-            ecb::Encryptor::<Aes128>::new((&*self.0).into()).encrypt_padded_vec::<Pkcs7>(plain);
-        BASE64.encode(sealed)
+        // PKCS#5: what is missing of the last block, or a whole one, each byte of it the number of
+        // those bytes. By hand, since all blocks at once are faster than by the `ecb` crate.
+        let pad = BLOCK - plain.len() % BLOCK;
+        let mut text = Vec::with_capacity(plain.len() + pad);
+        text.extend_from_slice(plain);
+        text.resize(plain.len() + pad, pad as u8);
+        let (blocks, _) = Block::slice_as_chunks_mut(&mut text);
+        self.0.encrypt_blocks(blocks);
+        BASE64.encode(text)
     }
 
     /// Opens what [`seal`](Self::seal) made.
@@ -53,7 +66,7 @@ impl PayloadKey {
     /// [`OpenError`], which does not tell a wrong base64 from a wrong length or a wrong padding.
     pub fn open(&self, sealed: &str) -> Result<Vec<u8>, OpenError> {
         let sealed = BASE64.decode(sealed).map_err(|_| OpenError)?;
-        ecb::Decryptor::<Aes128>::new((&*self.0).into())
+        ecb::Decryptor::inner_init(&self.0)
             .decrypt_padded_vec::<Pkcs7>(&sealed)
             .map_err(|_| OpenError)
     }
