@@ -7,14 +7,13 @@ use bytes::Bytes;
 use enkash_auth::Token;
 use enkash_transport::wire::{self, AnswerError, EncodeError};
 use enkash_transport::{BoxFuture, TransportError};
-use enkash_types::read::ReadError;
+use enkash_types::read::{self, ReadError};
 use enkash_types::{
     Auth, Checked, Checksummed, Declared, Endpoint, Header, IntoValid, Operation, Replay, Valid,
     Violations,
 };
 use http::header::AUTHORIZATION;
 use http::{Request, Response};
-use serde_json::{Map, Value};
 
 use crate::checksum;
 use crate::client::Client;
@@ -152,10 +151,7 @@ impl Client {
         mut request: Request<Bytes>,
     ) -> Result<Request<Bytes>, Error> {
         let authorization = match (plan.auth, token) {
-            (Auth::Client, _) => {
-                let oauth = self.oauth()?;
-                Some(wire::basic(&oauth.client_id, &oauth.client_secret)?)
-            }
+            (Auth::Client, _) => Some(self.client_authorization()?),
             (_, Some(token)) => Some(wire::bearer(token.secret())?),
             (_, None) => None,
         };
@@ -327,7 +323,7 @@ impl Plan {
         let Replay::ByMerchantId(field) = self.replay else {
             return None;
         };
-        let body: Map<String, Value> = serde_json::from_slice(body).ok()?;
+        let body = read::object(body).ok()?;
         Some((field, body.get(field)?.as_str()?.to_owned()))
     }
 }

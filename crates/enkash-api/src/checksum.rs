@@ -72,7 +72,7 @@ pub(crate) fn added(
     body: &Bytes,
 ) -> Result<Bytes, EncodeError> {
     let other = |error: &dyn std::fmt::Display| EncodeError::Other(error.to_string());
-    let mut fields: Map<String, Value> = read::json(body).map_err(|error| other(&error))?;
+    let mut fields = read::object(body).map_err(|error| other(&error))?;
     let add = |fields: &mut Map<String, Value>| {
         checksum
             .add(operation, fields)
@@ -87,6 +87,5 @@ pub(crate) fn added(
             items.filter_map(Value::as_object_mut).try_for_each(add)?;
         }
     }
-    let body = serde_json::to_vec(&fields).map_err(|error| other(&error))?;
-    Ok(body.into())
+    Ok(Value::Object(fields).to_string().into())
 }

@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use enkash_auth::TokenProvider;
-use enkash_transport::wire::Seal;
+use enkash_transport::wire::{self, Seal};
 use enkash_transport::{BaseUrl, Clock, Transport};
 use enkash_types::{Auth, Header, Host, Secret};
+use http::HeaderValue;
 
 use crate::builder::ClientBuilder;
 use crate::checksum::Checksum;
@@ -62,6 +63,13 @@ pub(crate) struct OAuth {
     #[cfg(feature = "oauth")]
     pub(crate) seal: PayloadSeal,
     pub(crate) tokens: Arc<dyn TokenProvider>,
+}
+
+/// What cannot be done where the feature is off.
+#[cfg(not(feature = "oauth"))]
+fn without_oauth(wanted: &str) -> Error {
+    let why = format!("this operation wants {wanted}; turn on the feature oauth");
+    wire::EncodeError::Other(why).into()
 }
 
 /// The documented seal, as the wire takes one.
@@ -188,11 +196,23 @@ impl Client {
         self.oauth().map(|oauth| &oauth.seal as &dyn Seal)
     }
 
+    /// Who the OAuth client is, where no token says so.
+    #[cfg(feature = "oauth")]
+    pub(crate) fn client_authorization(&self) -> Result<HeaderValue, Error> {
+        let oauth = self.oauth()?;
+        Ok(wire::basic(&oauth.client_id, &oauth.client_secret)?)
+    }
+
     /// No product that is built seals bodies.
     #[cfg(not(feature = "oauth"))]
     pub(crate) fn seal(&self) -> Result<&dyn Seal, Error> {
-        let why = "this operation wants a sealed body; turn on the feature oauth";
-        Err(enkash_transport::wire::EncodeError::Other(why.to_owned()).into())
+        Err(without_oauth("a sealed body"))
+    }
+
+    /// No product that is built has OAuth clients.
+    #[cfg(not(feature = "oauth"))]
+    pub(crate) fn client_authorization(&self) -> Result<HeaderValue, Error> {
+        Err(without_oauth("the credentials of an OAuth client"))
     }
 
     pub(crate) fn partner_id(&self) -> Result<&Secret, Error> {

@@ -121,7 +121,7 @@ impl Client {
         let body = match &request.body {
             Some(body) => {
                 http = http.header(CONTENT_TYPE, "application/json");
-                serde_json::to_vec(body).map_err(|error| other(&error))?
+                body.to_string().into_bytes()
             }
             None => Vec::new(),
         };

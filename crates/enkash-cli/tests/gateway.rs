@@ -533,7 +533,7 @@ fn wrong_input_is_told_and_nothing_is_sent() {
     $ enkash qr create --field amount:=1,50
     error: invalid value 'amount:=1,50' for '--field <NAME=TEXT>': not JSON: trailing characters at line 1 column 2
     $ enkash qr create --fields -
-    enkash: stdin must hold a JSON object: expected a map, found sequence
+    enkash: stdin must hold a JSON object: expected an object
     $ enkash customers create Asha Asha Stores 000
     enkash: the request breaks rules and was not sent:
       customerKeyContacts[0].mobile: must be ten digits, with or without a country code

@@ -143,7 +143,11 @@ pub(crate) fn texts<S: Serializer>(
 /// What may be shown.
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_map().entries(&shown(&self.0)).finish()
+        let shown = self
+            .0
+            .iter()
+            .map(|(name, value)| (name, shown_value(name, value)));
+        f.debug_map().entries(shown).finish()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 /// Why a JSON text could not be read as the type it should be.
 ///
@@ -64,12 +65,42 @@ pub fn json<T: DeserializeOwned>(text: &[u8]) -> Result<T, ReadError> {
     })
 }
 
+/// Reads a JSON text, whatever it holds. No type of an operation takes part, so it is compiled once.
+///
+/// # Errors
+///
+/// [`ReadError`], which says where by line and column.
+pub fn untyped(text: &[u8]) -> Result<Value, ReadError> {
+    let text = std::str::from_utf8(text).map_err(|error| {
+        let before = &text[..error.valid_up_to()];
+        let line_begins = before.iter().rposition(|byte| *byte == b'\n');
+        ReadError::NotJson {
+            line: before.iter().filter(|byte| **byte == b'\n').count() + 1,
+            column: before.len() - line_begins.map_or(0, |at| at + 1) + 1,
+            message: "it is not UTF-8".to_owned(),
+        }
+    })?;
+    text.parse().map_err(|error| of(&error, ""))
+}
+
+/// As [`untyped`], where the text has to hold an object.
+///
+/// # Errors
+///
+/// As of [`untyped`].
+pub fn object(text: &[u8]) -> Result<Map<String, Value>, ReadError> {
+    match untyped(text)? {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(wrong_shape("", "expected an object")),
+    }
+}
+
 /// Reads a value that was JSON already.
 ///
 /// # Errors
 ///
 /// [`ReadError::WrongShape`], which says where.
-pub fn value<T: DeserializeOwned>(value: serde_json::Value) -> Result<T, ReadError> {
+pub fn value<T: DeserializeOwned>(value: Value) -> Result<T, ReadError> {
     serde_path_to_error::deserialize(value)
         .map_err(|error| wrong_shape(&error.path().to_string(), &error.inner().to_string()))
 }
@@ -175,6 +206,22 @@ mod tests {
     fn a_name_cannot_play_with_a_terminal() {
         let error = json::<std::collections::BTreeMap<String, f64>>(b"{\"\\u001b[2Jx\": 1e400}");
         assert_eq!(error.unwrap_err().to_string(), "[2Jx: number out of range");
+    }
+
+    #[test]
+    fn what_has_no_type_is_placed_by_line() {
+        let error = |text: &[u8]| object(text).unwrap_err().to_string();
+        assert_eq!(error(b"[1]"), "expected an object");
+        assert_eq!(
+            error(b"{"),
+            "not JSON: EOF while parsing an object at line 1 column 1"
+        );
+        assert_eq!(
+            error(b"{\n \"a\": \"\xE9\"}"),
+            "not JSON: it is not UTF-8 at line 2 column 8"
+        );
+        assert_eq!(object(b"{\"a\": 1}").unwrap().len(), 1);
+        assert_eq!(untyped(b" [1] ").unwrap(), serde_json::json!([1]));
     }
 
     #[test]

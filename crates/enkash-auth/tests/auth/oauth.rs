@@ -38,7 +38,7 @@ async fn the_password_goes_first_and_the_refresh_token_after_it() {
     insta::assert_snapshot!(calls.join("\n"), @r#"
     POST https://enkash.example.in/oauth/token
     Basic Y2xpZW50OmNsaWVudC1zZWNyZXQtMQ==
-    username=owner%40example.in&password=password-1&grant_type=password&clientId=CEK1GZBO6A
+    clientId=CEK1GZBO6A&grant_type=password&password=password-1&username=owner%40example.in
 
     POST https://enkash.example.in/oauth/token
     Basic Y2xpZW50OmNsaWVudC1zZWNyZXQtMQ==

@@ -1,5 +1,6 @@
 //! Answers.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -124,10 +125,7 @@ pub fn decode_undeclared(answer: &Response<Bytes>) -> Result<serde_json::Value, 
     if body.is_empty() {
         return Ok(serde_json::Value::Null);
     }
-    read::json(body).map_err(|error| AnswerError::Unreadable {
-        status: status.as_u16(),
-        error,
-    })
+    read::untyped(body).map_err(|error| unreadable(status, error))
 }
 
 /// As [`decode`], for an answer whose type is not known here: `read` gets what is in the envelope.
@@ -140,13 +138,50 @@ pub fn decode_fields<T>(
     answer: &Response<Bytes>,
     read: impl FnOnce(&[u8]) -> Result<T, ReadError>,
 ) -> Result<T, AnswerError> {
-    let status = answer.status();
-    let body = answer.body();
-    let unreadable = |error| AnswerError::Unreadable {
-        status: status.as_u16(),
-        error,
-    };
+    let Content { text, field } = content(operation, answer)?;
+    read(&text).map_err(|error| {
+        let error = match field {
+            Some(field) => inside(field, error),
+            None => error,
+        };
+        unreadable(answer.status(), error)
+    })
+}
 
+fn unreadable(status: StatusCode, error: ReadError) -> AnswerError {
+    let status = status.as_u16();
+    AnswerError::Unreadable { status, error }
+}
+
+/// The part of an answer that holds the fields of an operation.
+struct Content<'a> {
+    text: Cow<'a, [u8]>,
+    /// The field of the envelope that it stands in; `None` if it is the whole answer.
+    field: Option<&'static str>,
+}
+
+impl<'a> Content<'a> {
+    fn whole(body: &'a [u8]) -> Self {
+        let text = Cow::Borrowed(body);
+        Self { text, field: None }
+    }
+
+    fn of(field: &'static str, value: &'a RawValue) -> Self {
+        Self {
+            text: Cow::Borrowed(value.get().as_bytes()),
+            field: Some(field),
+        }
+    }
+}
+
+/// Looks at the envelope. It knows no type of an operation, so that it is compiled once and not with
+/// each of them.
+fn content<'a>(
+    operation: &Operation,
+    answer: &'a Response<Bytes>,
+) -> Result<Content<'a>, AnswerError> {
+    let (status, body) = (answer.status(), answer.body());
+    let unreadable = |error| unreadable(status, error);
     if !status.is_success() {
         // A refusal need not be JSON; a proxy's page is a refusal too.
         let head = serde_json::from_slice::<Head<'_>>(body).unwrap_or_default();
@@ -158,10 +193,10 @@ pub fn decode_fields<T>(
         return Err(unreadable(read::wrong_shape("", message)));
     }
     if operation.takes_any_envelope() {
-        return decode_any(operation, status, body, read);
+        return content_of_any(operation, status, body);
     }
     if operation.envelope == Envelope::None {
-        return read(body).map_err(unreadable);
+        return Ok(Content::whole(body));
     }
     let head = read_head(body).map_err(unreadable)?;
     let fine = match head.code() {
@@ -171,7 +206,7 @@ pub fn decode_fields<T>(
         None => {
             let (path, message) = match (head.code_of_another_type(), operation.envelope) {
                 (Some(name), _) => (name, "expected a number"),
-                (None, Envelope::Flat) => return read(body).map_err(unreadable),
+                (None, Envelope::Flat) => return Ok(Content::whole(body)),
                 (None, Envelope::Code) => ("", "missing field `code`"),
                 (None, _) => ("", "missing field `response_code`"),
             };
@@ -181,58 +216,46 @@ pub fn decode_fields<T>(
     if !fine {
         return Err(AnswerError::Refused(head.refusal(status)));
     }
-    match operation.envelope {
-        Envelope::Flat | Envelope::Data => read(body).map_err(unreadable),
-        _ => {
-            let payload = head
-                .payload
-                .ok_or_else(|| unreadable(read::wrong_shape("", "missing field `payload`")))?;
-            read(payload.get().as_bytes()).map_err(|error| unreadable(inside("payload", error)))
-        }
+    match (operation.envelope, head.payload) {
+        (Envelope::Flat | Envelope::Data, _) => Ok(Content::whole(body)),
+        (_, Some(payload)) => Ok(Content::of("payload", payload)),
+        (_, None) => Err(unreadable(read::wrong_shape("", "missing field `payload`"))),
     }
 }
 
-/// Reads an answer that may come in any envelope: what is in its `payload`, and all of it where
-/// there is none that holds fields. Where the pages of a product do not agree, the `data` of one
-/// may hold the fields as well; a list in it is a field itself.
-fn decode_any<T>(
+/// The fields of an answer that may come in any envelope: what is in its `payload`, and all of it
+/// where there is none that holds fields. Where the pages of a product do not agree, the `data` of
+/// one may hold the fields as well; a list in it is a field itself.
+fn content_of_any<'a>(
     operation: &Operation,
     status: StatusCode,
-    body: &[u8],
-    read: impl FnOnce(&[u8]) -> Result<T, ReadError>,
-) -> Result<T, AnswerError> {
-    let unreadable = |error| AnswerError::Unreadable {
-        status: status.as_u16(),
-        error,
-    };
+    body: &'a [u8],
+) -> Result<Content<'a>, AnswerError> {
     // Where the page was not read, nothing may be all that there is to say. A connection that broke
     // is the transport's to tell.
     if body.is_empty() && matches!(operation.envelope, Envelope::Any | Envelope::Text) {
-        return read(b"{}").map_err(unreadable);
+        return Ok(Content::whole(b"{}"));
     }
     if operation.envelope == Envelope::Text && !body.starts_with(b"{") && !is_json(body) {
         let text = serde_json::Value::from(String::from_utf8_lossy(body)).to_string();
-        return read(text.as_bytes()).map_err(unreadable);
+        return Ok(Content {
+            text: Cow::Owned(text.into_bytes()),
+            field: None,
+        });
     }
     // JSON of another form has no code.
     let head = serde_json::from_slice::<Head<'_>>(body).unwrap_or_default();
     if !matches!(head.code(), None | Some(0 | 200)) {
         return Err(AnswerError::Refused(head.refusal(status)));
     }
-    let payload = head.payload.map(RawValue::get);
-    let data = head
-        .data
-        .map(RawValue::get)
-        .filter(|_| operation.product.mixes_envelopes());
-    match (payload, data) {
-        (Some(payload), _) if payload.starts_with(['{', '[']) => {
-            read(payload.as_bytes()).map_err(|error| unreadable(inside("payload", error)))
+    let data = head.data.filter(|_| operation.product.mixes_envelopes());
+    Ok(match (head.payload, data) {
+        (Some(payload), _) if payload.get().starts_with(['{', '[']) => {
+            Content::of("payload", payload)
         }
-        (_, Some(data)) if data.starts_with('{') => {
-            read(data.as_bytes()).map_err(|error| unreadable(inside("data", error)))
-        }
-        _ => read(body).map_err(unreadable),
-    }
+        (_, Some(data)) if data.get().starts_with('{') => Content::of("data", data),
+        _ => Content::whole(body),
+    })
 }
 
 fn is_json(body: &[u8]) -> bool {
@@ -298,7 +321,7 @@ fn text(message: &RawValue) -> Option<String> {
 fn read_head(body: &[u8]) -> Result<Head<'_>, ReadError> {
     serde_json::from_slice(body).map_err(|_| {
         // Why it could not be read, without borrowing from it.
-        match read::json::<serde_json::Map<String, serde_json::Value>>(body) {
+        match read::object(body) {
             Ok(_) => read::wrong_shape("", "a field of the envelope comes twice"),
             Err(error) => error,
         }

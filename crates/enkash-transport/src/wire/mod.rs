@@ -7,7 +7,9 @@ mod fields;
 mod request;
 
 pub use answer::{AnswerError, Refusal, answer, decode, decode_fields, decode_undeclared, refuse};
+#[cfg(feature = "basic")]
+pub use request::basic;
 pub use request::{
-    AGENT, EncodeError, Seal, basic, bearer, companion, encode, encode_fields, opened, path_fields,
-    read, sealed, unsealed,
+    AGENT, EncodeError, Seal, bearer, companion, encode, encode_fields, opened, path_fields, read,
+    sealed, unsealed,
 };

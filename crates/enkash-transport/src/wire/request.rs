@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use enkash_types::read::{self, ReadError};
 use enkash_types::{Body, Endpoint, Header, Operation, Secret, Valid};
@@ -77,13 +75,8 @@ pub fn encode<E: Endpoint>(
 ) -> Result<Request<Bytes>, EncodeError> {
     let operation = E::OPERATION;
     // Decided when it is compiled, so that each operation is compiled for its own way alone.
-    if const { E::OPERATION.is_all_in_body() } {
-        let body = if const { matches!(E::OPERATION.body, Body::Form) } {
-            let form = serde_urlencoded::to_string(&**request).map_err(other)?;
-            form.into_bytes()
-        } else {
-            serde_json::to_vec(&**request).map_err(other)?
-        };
+    if const { E::OPERATION.is_all_in_body() && matches!(E::OPERATION.body, Body::Json) } {
+        let body = serde_json::to_vec(&**request).map_err(other)?;
         return build(base, operation, operation.path, body.into());
     }
     match serde_json::to_value(&**request).map_err(other)? {
@@ -134,25 +127,25 @@ pub fn encode_fields(
         return build(base, operation, &path, Bytes::new());
     }
     let body = match operation.body {
-        Body::Json => serde_json::to_vec(&fields).map_err(other)?,
+        Body::Json => Value::Object(fields).to_string().into_bytes(),
         Body::Form => form(&fields)?.into_bytes(),
     };
     build(base, operation, &path, body.into())
 }
 
 fn form(fields: &Map<String, Value>) -> Result<String, EncodeError> {
-    let mut pairs = Vec::with_capacity(fields.len());
+    let mut form = form_urlencoded::Serializer::new(String::new());
     for (name, value) in fields {
         let text = match value {
             Value::Null => continue,
-            Value::String(text) => text.clone(),
-            Value::Number(number) => number.to_string(),
-            Value::Bool(value) => value.to_string(),
+            Value::String(text) => Cow::Borrowed(text.as_str()),
+            Value::Number(number) => number.to_string().into(),
+            Value::Bool(value) => value.to_string().into(),
             Value::Array(_) | Value::Object(_) => return Err(EncodeError::NotPlain(name.clone())),
         };
-        pairs.push((name, text));
+        form.append_pair(name, &text);
     }
-    serde_urlencoded::to_string(pairs).map_err(other)
+    Ok(form.finish())
 }
 
 fn build(
@@ -196,8 +189,12 @@ pub fn bearer(token: &Secret) -> Result<HeaderValue, EncodeError> {
 /// # Errors
 ///
 /// Those of [`bearer`].
+#[cfg(feature = "basic")]
 pub fn basic(id: &str, secret: &Secret) -> Result<HeaderValue, EncodeError> {
-    let pair = BASE64.encode(format!("{id}:{}", secret.expose()));
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
+    let pair = STANDARD.encode(format!("{id}:{}", secret.expose()));
     secret_header("Authorization", &format!("Basic {pair}"))
 }
 
@@ -331,9 +328,8 @@ pub fn read<E: Endpoint>(
         all.extend(texts(query.unwrap_or_default().as_bytes()));
     }
     if is_json && !body.is_empty() {
-        let fields: Map<String, Value> = read::json(body)?;
         all.extend(
-            fields
+            read::object(body)?
                 .into_iter()
                 .map(|(name, value)| (name, Field::Json(value))),
         );

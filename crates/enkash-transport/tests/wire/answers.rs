@@ -132,8 +132,8 @@ fn an_answer_of_another_shape_says_where() {
     assert_snapshot!(order(200, r#"{"response_code":{"is":0},"payload":{}}"#), @"the answer (HTTP 200) cannot be read: response_code: expected a number");
     assert_snapshot!(order(200, r#"{"response_code":0,"response_code":1,"payload":{}}"#), @"the answer (HTTP 200) cannot be read: a field of the envelope comes twice");
     assert_snapshot!(bad::<CreateMerchantToken>(200, r#"{"token":"s3cret","resultCode":[0]}"#), @"the answer (HTTP 200) cannot be read: resultCode: expected a number");
-    assert_snapshot!(order(200, "[]"), @"the answer (HTTP 200) cannot be read: expected a map, found sequence");
-    assert_snapshot!(order(200, "null"), @"the answer (HTTP 200) cannot be read: expected a map, found null");
+    assert_snapshot!(order(200, "[]"), @"the answer (HTTP 200) cannot be read: expected an object");
+    assert_snapshot!(order(200, "null"), @"the answer (HTTP 200) cannot be read: expected an object");
     assert_snapshot!(order(200, r#"{"response_code":0,"payload":{"orderId":4111111111111111}}"#), @"the answer (HTTP 200) cannot be read: payload.orderId: expected a string, found integer");
     assert_snapshot!(order(200, r#"{"response_code":0,"payload":{"amount":"12,50"}}"#), @"the answer (HTTP 200) cannot be read: payload.amount: an amount is written in digits with at most one dot, like 12.50");
     assert_snapshot!(order(200, r#"{"response_code":0,"payload":{"amount":1e400}}"#), @"the answer (HTTP 200) cannot be read: payload.amount: number out of range");

@@ -48,7 +48,7 @@ fn password_grant() {
     user-agent: enkash-rust/VERSION
     content-type: application/x-www-form-urlencoded
 
-    username=asha%40example.in&password=a%26b%3Dc+d%25%2B%C3%A9&grant_type=password&clientId=CEKFOWV7UQ
+    clientId=CEKFOWV7UQ&grant_type=password&password=a%26b%3Dc+d%25%2B%C3%A9&username=asha%40example.in
     ");
 }
 
