@@ -15,7 +15,7 @@ use crate::workspace::{cargo, hand_over};
 /// In the end every row is in the sandbox's ledger once and nothing else is, the report says of
 /// every row what the ledger says and agrees with the statement, and the sums match to the paisa.
 ///
-/// It takes `--seed N`, `--rows N` and `--kills N`. The seed is printed first; the same one draws
+/// It takes `--seed N`, `--rows N`, `--kills N` and `--batch N`. The seed is printed first; the same one draws
 /// the same file, the same faults (of the first call, the second, …) and the same moments. With
 /// `--blind` the command has no statement to look into, and settles by asking for the same id again.
 /// The file, the journal and what the command said are left in target/crash.

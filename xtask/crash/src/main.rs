@@ -39,6 +39,10 @@ struct Args {
     /// by asking for the same id again, and by EnKash's refusal of one that it knows (409).
     #[arg(long)]
     blind: bool,
+    /// Send so many rows in a request; what EnKash leaves out of an answer, or what is in a batch
+    /// whose answer is lost, has to be settled row by row.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    batch: u32,
 }
 
 /// A start that takes longer does not get on.
@@ -64,15 +68,21 @@ fn main() -> ExitCode {
 
 async fn crash(args: &Args) -> anyhow::Result<()> {
     let Args {
-        rows, kills, blind, ..
+        rows,
+        kills,
+        blind,
+        batch,
+        ..
     } = *args;
     let seed = args.seed.unwrap_or_else(by_the_clock);
     let option = if blind { " --blind" } else { "" };
-    println!("crash: cargo xtask crash --seed {seed} --rows {rows} --kills {kills}{option}");
+    println!(
+        "crash: cargo xtask crash --seed {seed} --rows {rows} --kills {kills} --batch {batch}{option}"
+    );
     let mut chance = Chance::new(seed);
     let payments = payments::draw(&mut chance, rows);
     let mut run = Run {
-        stage: Stage::set(seed, &payments::as_csv(&payments), blind).await?,
+        stage: Stage::set(seed, &payments::as_csv(&payments), blind, batch).await?,
         seen: Seen::default(),
         starts: 0,
     };
@@ -81,6 +91,7 @@ async fn crash(args: &Args) -> anyhow::Result<()> {
     run.finish().await?;
     // Once more: a run that is over has nothing left to pay.
     run.finish().await?;
+    run.stage.wait_for_the_banks().await?;
     compare(&run, &payments).await?;
     run.stage.reconcile().await?;
     println!(

@@ -49,7 +49,12 @@ pub(crate) fn draw(chance: &mut Chance, rows: u64) -> Vec<Payment> {
                 id: format!("SALARY{number:06}"),
                 amount: Rupees::from_paise(i32::try_from(paise(chance)).unwrap_or(100)),
                 mode: match payee {
-                    Payee::Account(_) => TransferMode::Imps,
+                    // Of the banks' ways IMPS is there at any hour; the others settle at theirs.
+                    Payee::Account(_) => match chance.below(5) {
+                        0 => TransferMode::Neft,
+                        1 => TransferMode::Rtgs,
+                        _ => TransferMode::Imps,
+                    },
                     Payee::Vpa(_) | Payee::Unnamed(_) => TransferMode::Upi,
                 },
                 payee,

@@ -8,6 +8,7 @@ use std::process::Stdio;
 
 use anyhow::{Context as _, ensure};
 use enkash_sandbox::{Config, Fault, FaultKind, Sandbox};
+use serde_json::json;
 use tokio::process::{Child, Command};
 
 use crate::agreement::Ledger;
@@ -38,6 +39,8 @@ pub(crate) struct Stage {
     pub(crate) sandbox: Sandbox,
     /// Whether the command is given no account that it could read the statement of.
     is_blind: bool,
+    /// How many rows it sends in a request.
+    batch: String,
     /// The command.
     enkash: PathBuf,
     /// Where the file and the journal are, and what the command says.
@@ -46,7 +49,12 @@ pub(crate) struct Stage {
 
 impl Stage {
     /// A sandbox whose faults are drawn by this seed, and this file.
-    pub(crate) async fn set(seed: u64, file: &str, is_blind: bool) -> anyhow::Result<Self> {
+    pub(crate) async fn set(
+        seed: u64,
+        file: &str,
+        is_blind: bool,
+        batch: u32,
+    ) -> anyhow::Result<Self> {
         let sandbox = Sandbox::start(Config::new().with_seed(seed)).await?;
         for (kind, percent) in FAULTS {
             let fault = Fault::new("*", kind).percent(percent).times(u32::MAX);
@@ -61,6 +69,7 @@ impl Stage {
         Ok(Self {
             sandbox,
             is_blind,
+            batch: batch.to_string(),
             enkash: enkash()?,
             folder,
         })
@@ -70,6 +79,7 @@ impl Stage {
     pub(crate) fn start(&self) -> anyhow::Result<Child> {
         let arguments = ["payouts", "run", FILE, "--journal", JOURNAL, "--yes"];
         let mut command = self.command(&arguments)?;
+        command.args(["--batch", &self.batch]);
         command.spawn().context("the command does not start")
     }
 
@@ -100,6 +110,14 @@ impl Stage {
             "journal and statement do not agree; the report said\n{}",
             self.last_words()
         );
+        Ok(())
+    }
+
+    /// Lets so much time pass in the sandbox that banks have settled what they settle at their hours.
+    pub(crate) async fn wait_for_the_banks(&self) -> anyhow::Result<()> {
+        const DAYS: u64 = 7;
+        let time = json!({"advanceSeconds": DAYS * 24 * 60 * 60});
+        self.sandbox.control("clock", time).await?;
         Ok(())
     }
 
