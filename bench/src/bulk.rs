@@ -38,8 +38,9 @@ const MILLION: u32 = 1_000_000;
 /// Transfers in a round, and how many are on their way at once.
 const PAID: u32 = 5_000;
 const AT_ONCE: u32 = 32;
-/// How far EnKash is away: less than from any server to another town.
-const DISTANCE: Duration = Duration::from_millis(5);
+/// How far EnKash is away: no further than the next building. A sandbox that is no way away answers
+/// in the time of a few system calls, so what is compared then is the disk with nothing.
+const DISTANCE: Duration = Duration::from_millis(1);
 /// Rounds of each, by turns.
 const ROUNDS: u32 = 7;
 
@@ -128,7 +129,7 @@ fn paying(report: &mut Report) -> anyhow::Result<()> {
     let (distant, ours, theirs) = rates(DISTANCE)?;
     let (near, our_most, their_most) = rates(Duration::ZERO)?;
     report.add(Row {
-        what: "a run of 5,000 payouts, planned and journalled, against a loop of `transfers().create` in the same sandbox, 32 at a time, 5 ms away",
+        what: "a run of 5,000 payouts, planned and journalled, against a loop of `transfers().create` in the same sandbox, 32 at a time, 1 ms away",
         target: Target::AtLeast(0.8),
         measured: distant,
         unit: " of the transfer rate",
