@@ -3,8 +3,8 @@
 use std::hash::{BuildHasher as _, RandomState};
 use std::time::Duration;
 
-use enkash_transport::Sent;
 use enkash_transport::wire::Refusal;
+use enkash_transport::{Failure, Sent, TransportError};
 use enkash_types::Replay;
 
 use crate::error::counts_as;
@@ -98,8 +98,10 @@ pub(crate) enum Verdict {
 }
 
 /// What may be done after no answer came.
-pub(crate) fn after_no_answer(replay: Replay, sent: Sent) -> Verdict {
-    match (sent, replay) {
+pub(crate) fn after_no_answer(replay: Replay, error: &TransportError) -> Verdict {
+    match (error.sent(), replay) {
+        // It would be as large again.
+        (Sent::Maybe, Replay::Safe) if error.failure() == Failure::BodyTooLarge => Verdict::Failed,
         (Sent::No, _) | (Sent::Maybe, Replay::Safe) => Verdict::TryAgain,
         // Where a call is documented that finds what the merchant's id names, the facade asks it
         // now (`reconcile.rs`).
@@ -108,17 +110,38 @@ pub(crate) fn after_no_answer(replay: Replay, sent: Sent) -> Verdict {
 }
 
 /// What may be done after an answer that is a refusal.
-pub(crate) fn after_refusal(replay: Replay, refusal: &Refusal) -> Verdict {
-    let status = counts_as(refusal);
-    // A server that broke down may have done so after it acted, whether HTTP or the envelope says
-    // so. And a redirect, which is not followed, may lead to what came of it.
-    let may_have_acted =
-        matches!(status, 500..=599) || !matches!(refusal.status, 200..=299 | 400..=499);
+pub(crate) fn after_refusal(replay: Replay, sealed: bool, refusal: &Refusal) -> Verdict {
     match replay {
-        Replay::Safe if matches!(status, 429 | 502 | 503 | 504) => Verdict::TryAgain,
+        Replay::Safe if matches!(counts_as(refusal), 429 | 502 | 503 | 504) => Verdict::TryAgain,
         Replay::Safe => Verdict::Failed,
-        Replay::ByMerchantId(_) | Replay::Never if may_have_acted => Verdict::Unknown,
-        Replay::ByMerchantId(_) | Replay::Never => Verdict::Failed,
+        Replay::ByMerchantId(_) | Replay::Never if is_proof(sealed, refusal) => Verdict::Failed,
+        Replay::ByMerchantId(_) | Replay::Never => Verdict::Unknown,
+    }
+}
+
+/// Whether a refusal says that nothing was done. It is taken at its word, unless it is not about the
+/// request.
+fn is_proof(sealed: bool, refusal: &Refusal) -> bool {
+    let is_doubtful = |code| match code {
+        // One of the two documented meanings of it is that the answer could not be encrypted. That is
+        // of payouts, whose calls are the sealed ones.
+        403 => sealed,
+        // About the answer, or the time that it took; and a server that broke down may have done so
+        // after it acted.
+        406 | 408 | 500..=599 => true,
+        _ => false,
+    };
+    // Whether what is documented is the HTTP status or the code in the envelope, is not.
+    if is_doubtful(refusal.status.into()) || refusal.code.is_some_and(is_doubtful) {
+        return false;
+    }
+    match refusal.status {
+        400..=499 => true,
+        // Payouts have a table of codes: what is not in it may mean anything. 1 is that of a failed call,
+        // and 117 of a refused token. Elsewhere hardly any code is documented.
+        200..=299 => !sealed || matches!(refusal.code, Some(1 | 117 | 400..=499)),
+        // A redirect, which is not followed, may lead to what came of the call.
+        _ => false,
     }
 }
 
@@ -136,24 +159,58 @@ mod tests {
 
     #[test]
     fn money_is_never_sent_twice() {
+        let no_answer =
+            |replay, sent| after_no_answer(replay, &TransportError::new(Failure::Connect, sent));
         for replay in [Replay::ByMerchantId("orderId"), Replay::Never] {
-            assert_eq!(after_no_answer(replay, Sent::No), Verdict::TryAgain);
-            assert_eq!(after_no_answer(replay, Sent::Maybe), Verdict::Unknown);
+            assert_eq!(no_answer(replay, Sent::No), Verdict::TryAgain);
+            assert_eq!(no_answer(replay, Sent::Maybe), Verdict::Unknown);
             assert_eq!(after_unreadable(replay), Verdict::Unknown);
-            for status in 100..1000 {
-                // A refusal proves that nothing was done only if it is one: 4xx, or a code in a 2xx.
-                let by_status = match status {
-                    200..=299 | 400..=499 => Verdict::Failed,
-                    _ => Verdict::Unknown,
+            for sealed in [false, true] {
+                let refused =
+                    |status, code| after_refusal(replay, sealed, &Refusal::new(status, code, ""));
+                for status in 100..1000 {
+                    // A refusal proves that nothing was done only if it is one of the request: 4xx, or
+                    // a code in a 2xx.
+                    let by_status = match status {
+                        403 if sealed => Verdict::Unknown,
+                        406 | 408 => Verdict::Unknown,
+                        200..=299 | 400..=499 => Verdict::Failed,
+                        _ => Verdict::Unknown,
+                    };
+                    assert_eq!(refused(status, Some(1)), by_status, "{status}");
+                    // As its HTTP status.
+                    if (400..600).contains(&status) {
+                        assert_eq!(refused(200, Some(status.into())), by_status, "{status}");
+                        assert_eq!(refused(status, None), by_status, "{status}");
+                    }
+                }
+                let not_encrypted = match sealed {
+                    true => Verdict::Unknown,
+                    false => Verdict::Failed,
                 };
-                let refused = |code| after_refusal(replay, &Refusal::new(status, code, ""));
-                assert_eq!(refused(None), by_status, "{status}");
-                assert_eq!(refused(Some(1)), by_status, "{status}");
+                assert_eq!(refused(400, Some(403)), not_encrypted);
+                assert_eq!(refused(400, Some(500)), Verdict::Unknown);
+                assert_eq!(refused(200, Some(117)), Verdict::Failed);
+                // A code that means nothing to anybody, where there is a table of codes.
+                let other = match sealed {
+                    true => Verdict::Unknown,
+                    false => Verdict::Failed,
+                };
+                for code in [-1, 2, 156, 202, 301, 600] {
+                    assert_eq!(refused(200, Some(code)), other, "{code}");
+                }
             }
-            let by_code = |code| after_refusal(replay, &Refusal::new(200, Some(code), ""));
-            assert_eq!(by_code(409), Verdict::Failed);
-            assert_eq!(by_code(503), Verdict::Unknown, "as its HTTP status");
         }
+    }
+
+    #[test]
+    fn what_is_too_large_is_not_read_again() {
+        let too_large = |replay| {
+            let error = TransportError::new(Failure::BodyTooLarge, Sent::Maybe);
+            after_no_answer(replay, &error)
+        };
+        assert_eq!(too_large(Replay::Safe), Verdict::Failed);
+        assert_eq!(too_large(Replay::Never), Verdict::Unknown);
     }
 
     #[test]

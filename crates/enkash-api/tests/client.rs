@@ -244,7 +244,7 @@ async fn an_error_says_everything_once() {
         chain(&BuildError::WrongEnvironment(BaseUrlError::NotAnAddress)),
     ];
     insta::assert_snapshot!(chains.map(|texts| texts.join(" <- ")).join("\n"), @"
-    the call was not sent: no token could be got from EnKash: no secure connection to EnKash could be made; the request did not leave. It is asked again after a short pause; try the call again later <- wrong certificate
+    the call was not sent: the request for a token failed: no secure connection to EnKash could be made; the request did not leave. Try the call again after a short pause <- wrong certificate
     raw: the connection to EnKash broke; the request may have arrived <- reset
     raw: EnKash may have done this or not; find out at EnKash before you send it again (the connection to EnKash broke; the request may have arrived) <- reset
     the transport could not be set up: no certificates

@@ -12,12 +12,13 @@ use std::error::Error as StdError;
 
 use common::{Reply, Script};
 use enkash_api::payouts::{Made, MadeBatch};
+use enkash_api::transport::Failure;
 use enkash_api::types::payouts::{
     AddSourceAccount, ConfigureWebhook, CreateBeneficiary, CreateTransfer, CreateTransferBatch,
     FetchStatement, GetBalance, TransferMode, WebhookEvent,
 };
 use enkash_api::types::{Auth, Host, Method, Rupees};
-use enkash_api::{Checksum, Client, Error, RawRequest};
+use enkash_api::{ApiErrorKind, Checksum, Client, Error, RawRequest};
 use serde_json::{Map, Value, json};
 
 fn transfer(id: &str) -> CreateTransfer {
@@ -335,4 +336,30 @@ async fn what_only_reads_is_read_again_and_nothing_else_is_sent_twice() {
             assert_eq!(script.calls(), 1, "{call:?}");
         }
     }
+}
+
+/// One meaning of a 403 is that the answer could not be encrypted: so it may come after the act.
+#[tokio::test]
+async fn a_403_is_final_for_what_only_reads() {
+    for call in Call::ALL {
+        let reads = matches!(call, Balance | Statement);
+        let refused = || Reply::Body(403, "");
+        let script = Script::new([refused(), refused(), refused()]);
+        let error = call.make(&script.client()).await.unwrap_err();
+        assert_eq!(error.may_have_happened(), !reads, "{call:?}");
+        let kind = error.cause().as_api().unwrap().kind;
+        assert_eq!(kind, ApiErrorKind::NotAllowed, "{call:?}");
+    }
+}
+
+/// A caller who can ask for less has to see it, and soon.
+#[tokio::test]
+async fn an_answer_that_is_too_large_is_read_once_and_told() {
+    let script = Script::new([Reply::TooLarge]);
+    let error = Statement.make(&script.client()).await.unwrap_err();
+    let Error::Transport { error, .. } = error.cause() else {
+        panic!("{error:?}");
+    };
+    assert_eq!(error.failure(), Failure::BodyTooLarge);
+    assert_eq!(script.calls(), 1);
 }

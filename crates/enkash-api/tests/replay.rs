@@ -159,13 +159,13 @@ async fn a_refusal_is_final_for_a_write() {
 }
 
 #[tokio::test]
-async fn a_code_in_a_200_counts_as_its_http_status() {
-    let script = Script::new([Reply::Body(
-        200,
-        r#"{"response_code":409,"response_message":"order id exists"}"#,
-    )]);
-    let error = create(&script).await.unwrap_err();
-    assert_eq!(error.as_api().unwrap().kind, ApiErrorKind::Duplicate);
+async fn a_code_in_a_200_or_a_400_counts_as_its_http_status() {
+    for status in [200, 400] {
+        let body = r#"{"response_code":409,"response_message":"order id exists"}"#;
+        let script = Script::new([Reply::Body(status, body)]);
+        let error = create(&script).await.unwrap_err();
+        assert_eq!(error.as_api().unwrap().kind, ApiErrorKind::Duplicate);
+    }
 }
 
 #[tokio::test]

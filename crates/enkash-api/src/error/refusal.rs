@@ -35,7 +35,7 @@ impl ApiError {
     }
 
     /// What to do about it, if that is known.
-    fn advice(&self) -> Option<&'static str> {
+    pub(super) fn advice(&self) -> Option<&'static str> {
         if self.lacks_checksum {
             return Some(
                 "it may miss a checksum, which is not documented: ask EnKash how it is computed, and give \
@@ -47,10 +47,12 @@ impl ApiError {
 }
 
 /// The HTTP status that a refusal counts as: EnKash also refuses with HTTP 200 and a code that
-/// repeats the status.
+/// repeats the status, and whether it does so with HTTP 400 as well is not documented.
 pub(crate) fn counts_as(refusal: &Refusal) -> i64 {
+    let code = refusal.code.unwrap_or_default();
     match refusal.status {
-        200..=299 => refusal.code.unwrap_or_default(),
+        200..=299 => code,
+        400 if matches!(code, 400..=499) => code,
         status => i64::from(status),
     }
 }
@@ -75,7 +77,9 @@ impl std::error::Error for ApiError {}
 pub enum ApiErrorKind {
     /// The token was refused, also a new one.
     TokenRefused,
-    /// Not for this account (403).
+    /// Not for this account (403). From payouts it may also mean that the answer could not be
+    /// encrypted, so where such a call does something it is the [cause](super::Error::cause) of
+    /// [`OutcomeUnknown`](super::Error::OutcomeUnknown).
     NotAllowed,
     /// There is no such thing (404).
     NotFound,

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Error;
+use super::{ApiErrorKind, Error};
 
 /// A request may have arrived, and what became of it is not known.
 ///
@@ -39,7 +39,16 @@ impl fmt::Display for OutcomeUnknown {
         match &self.source {
             None => Ok(()),
             Some(Error::Transport { error, .. }) => write!(f, " ({error})"),
-            Some(Error::Api(error)) => write!(f, " ({})", error.refusal),
+            Some(Error::Api(error)) => {
+                write!(f, " ({}", error.refusal)?;
+                // Most often that is all there is to it.
+                if error.kind == ApiErrorKind::NotAllowed
+                    && let Some(advice) = error.advice()
+                {
+                    write!(f, "; {advice}")?;
+                }
+                f.write_str(")")
+            }
             Some(Error::Decode(error)) => {
                 write!(f, " (HTTP {}, but {})", error.status, error.error)
             }

@@ -74,7 +74,8 @@ pub enum Sighting {
     /// EnKash has none. Only a call that searches all transfers can say so. A request that is still
     /// on its way may make it there yet.
     NotThere,
-    /// It was not found where it need not be: a statement does not show what was not debited.
+    /// It was not found where it need not be: a statement does not show what was not debited, and may
+    /// be larger than what is read.
     NotSeen,
 }
 

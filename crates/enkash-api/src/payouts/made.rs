@@ -1,8 +1,13 @@
 //! How it is known that EnKash has a transfer.
 
+use bytes::Bytes;
+use enkash_transport::wire::{self, AnswerError};
 use enkash_types::payouts::{
-    EnkashTransactionId, RejectReason, Standing, Transfer, TransferBatch, TransferStatus,
+    CreateTransfer, CreateTransferBatch, EnkashTransactionId, RejectReason, Standing, Transfer,
+    TransferBatch, TransferStatus,
 };
+use enkash_types::read::ReadError;
+use http::Response;
 
 use super::lookup::SeenTransfer;
 
@@ -13,12 +18,13 @@ use super::lookup::SeenTransfer;
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Made {
-    /// EnKash answered.
+    /// EnKash answered, with its own id of the transfer or with where it stands.
     Answered(Transfer),
-    /// The answer was lost. The transfer was looked up, and is what was asked for as far as the
-    /// lookup can tell.
+    /// The answer was lost, or proved nothing. The transfer was looked up, and is what was asked for
+    /// as far as the lookup can tell.
     Found(SeenTransfer),
-    /// The answer was lost. Asked again, EnKash refused the id because it knows it (409).
+    /// The answer was lost, or proved nothing. Asked again, EnKash refused the id because it knows
+    /// it (409).
     ///
     /// Nothing else is known. That it is this transfer and no other follows from the id being
     /// used for it alone: whoever gives an id to two transfers learns of the first one here.
@@ -78,14 +84,49 @@ impl Made {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MadeBatch {
-    /// EnKash answered. A transfer that is not in
+    /// EnKash answered, with the batch's id or with transfers that it took. A transfer that is not in
     /// [`successful`](TransferBatch::successful) may have been refused: what EnKash says of those
     /// was not read. Settle it by [`Transfers::resume`](super::Transfers::resume).
     Answered(TransferBatch),
-    /// The answer was lost. Asked again, EnKash refused the batch's id because it knows it (409).
+    /// The answer was lost, or proved nothing. Asked again, EnKash refused the batch's id because it
+    /// knows it (409).
     ///
     /// Which of its transfers were taken is not known: settle each by
     /// [`Transfers::resume`](super::Transfers::resume). One that was taken is refused as known; one
     /// that was not is paid by that.
     Known,
+}
+
+/// Reads the answer to a transfer.
+///
+/// Not every field of it is documented, so none is required, and any JSON would pass for one: that of
+/// a server under maintenance, or of a proxy. So one of the two that are documented by name has to be
+/// there. The merchant's own id is not enough, as a refusal may repeat it.
+pub(super) fn transfer(answer: &Response<Bytes>) -> Result<Transfer, AnswerError> {
+    let transfer = wire::decode::<CreateTransfer>(answer)?;
+    if transfer.enkash_transaction_id.is_none() && transfer.payout_status.is_none() {
+        let missing = "neither `enkashTransactionId` nor `payoutStatus` is there";
+        return Err(says_nothing(answer, missing));
+    }
+    Ok(transfer)
+}
+
+/// Reads the answer to a batch, of which the same holds.
+pub(super) fn batch(answer: &Response<Bytes>) -> Result<TransferBatch, AnswerError> {
+    let batch = wire::decode::<CreateTransferBatch>(answer)?;
+    if batch.batch_transaction_id.is_none() && batch.successful.is_empty() {
+        let missing = "neither `batchTransactionId` nor a transfer that was taken is there";
+        return Err(says_nothing(answer, missing));
+    }
+    Ok(batch)
+}
+
+fn says_nothing(answer: &Response<Bytes>, missing: &str) -> AnswerError {
+    AnswerError::Unreadable {
+        status: answer.status().as_u16(),
+        error: ReadError::WrongShape {
+            path: String::new(),
+            message: missing.to_owned(),
+        },
+    }
 }

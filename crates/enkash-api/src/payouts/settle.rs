@@ -5,8 +5,9 @@ use enkash_types::payouts::{CreateTransfer, CreateTransferBatch};
 use enkash_types::{Endpoint, Replay, Valid};
 
 use super::lookup::{SeenTransfer, Sighting};
-use super::made::{Made, MadeBatch};
+use super::made::{self, Made, MadeBatch};
 use crate::Client;
+use crate::call::Reader;
 use crate::error::{ApiErrorKind, Error, Lookup, OutcomeUnknown};
 
 /// Settles a transfer whose answer was lost by this call, or (where `lost` is `None`) maybe by an
@@ -18,7 +19,8 @@ pub(super) async fn transfer(
 ) -> Result<Made, Error> {
     let id = transfer.transaction_id.as_str();
     let look_up = || look_up(client, transfer);
-    Ok(match settle(client, transfer, id, lost, look_up).await? {
+    let settled = settle(client, transfer, made::transfer, id, lost, look_up).await?;
+    Ok(match settled {
         Settled::Answered(answer) => Made::Answered(answer),
         Settled::Found(seen) => Made::Found(seen),
         Settled::Known => Made::Known,
@@ -33,7 +35,8 @@ pub(super) async fn batch(
 ) -> Result<MadeBatch, Error> {
     let id = batch.batch_transaction_id.as_str();
     let look_up = || std::future::ready(Err::<MadeBatch, _>(None));
-    Ok(match settle(client, batch, id, lost, look_up).await? {
+    let settled = settle(client, batch, made::batch, id, lost, look_up).await?;
+    Ok(match settled {
         Settled::Answered(answer) => MadeBatch::Answered(answer),
         Settled::Found(found) => found,
         Settled::Known => MadeBatch::Known,
@@ -69,6 +72,7 @@ enum Settled<A, F> {
 async fn settle<E, F, L>(
     client: &Client,
     request: &Valid<E>,
+    read: Reader<E>,
     id: &str,
     lost: Option<Box<OutcomeUnknown>>,
     mut look_up: impl FnMut() -> L,
@@ -106,7 +110,7 @@ where
             return unknown(source, lookup);
         }
         sent += 1;
-        let error = match client.call_checked(request).await {
+        let error = match client.call_checked(request, read).await {
             Ok(answer) => return Ok(Settled::Answered(answer)),
             Err(error) => error,
         };

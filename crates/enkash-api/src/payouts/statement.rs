@@ -2,6 +2,7 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
+use enkash_transport::Failure;
 use enkash_types::payouts::{CreateTransfer, FetchStatement, FundSourceId, StatementLine};
 use enkash_types::{AccountNumber, Rupees, Timestamp};
 
@@ -21,7 +22,10 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 /// does in rupees or in paise. Where a transfer stands a line does not say.
 ///
 /// Each look reads the whole statement of those days, as no paging is documented: it is made for the
-/// rare answer that is lost, and not for following many transfers.
+/// rare answer that is lost, and not for following many transfers. Where the statement is larger than
+/// the transport reads ([`Limits::max_body`]: some 20,000 lines), nothing is seen in it.
+///
+/// [`Limits::max_body`]: enkash_transport::Limits::max_body
 ///
 /// ```no_run
 /// use enkash_api::Client;
@@ -81,7 +85,12 @@ impl TransferLookup for StatementLookup {
             Timestamp::from(now.checked_sub(DAY * self.days).unwrap_or(UNIX_EPOCH)),
             Timestamp::from(now + DAY),
         );
-        let statement = client.payouts().account().statement(statement).await?;
+        let statement = match client.payouts().account().statement(statement).await {
+            Ok(statement) => statement,
+            // It will not shrink, and a transfer that is not seen in it could be there all the same.
+            Err(error) if is_too_large(&error) => return Ok(Sighting::NotSeen),
+            Err(error) => return Err(error),
+        };
         let lines = statement.lines.iter();
         let of_it =
             lines.filter(|line| line.transaction_id.as_ref() == Some(&transfer.transaction_id));
@@ -93,6 +102,10 @@ impl TransferLookup for StatementLookup {
             None => Sighting::NotSeen,
         })
     }
+}
+
+fn is_too_large(error: &Error) -> bool {
+    matches!(error, Error::Transport { error, .. } if error.failure() == Failure::BodyTooLarge)
 }
 
 /// What a line says of a transfer whose id it carries.

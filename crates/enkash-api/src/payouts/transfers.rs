@@ -4,7 +4,7 @@ use enkash_types::IntoValid;
 use enkash_types::payouts::{CreateTransfer, CreateTransferBatch};
 
 use super::lookup::Sighting;
-use super::made::{Made, MadeBatch};
+use super::made::{self, Made, MadeBatch};
 use super::settle;
 use crate::error::NotConfigured;
 use crate::{Client, Error};
@@ -15,8 +15,8 @@ use crate::{Client, Error};
 ///
 /// The merchant mints a transfer's id, and EnKash refuses an id that it knows with 409. So a
 /// transfer is never paid twice as long as it keeps its id, whatever is lost on the way; and an
-/// answer that was lost is settled like this, by [`create`](Self::create) as well as by
-/// [`resume`](Self::resume):
+/// answer that was lost, or [proves nothing](#what-proves-nothing), is settled like this, by
+/// [`create`](Self::create) as well as by [`resume`](Self::resume):
 ///
 /// 1. The transfer is looked up, if the client has a
 ///    [`TransferLookup`](super::TransferLookup) ([`ClientBuilder::transfer_lookup`]). What is there
@@ -29,13 +29,27 @@ use crate::{Client, Error};
 /// 3. Where that answer is lost too, it waits ([`RetryPolicy::settle_wait`]) and begins again, until
 ///    it was sent as often as [`RetryPolicy::attempts`] says. Then the outcome stays unknown.
 ///
-/// **What this rests on.** That EnKash takes an id once, even where two requests with it arrive at
-/// nearly the same time: the wait makes that unlikely and cannot rule it out. It is documented that
-/// a known id is refused, not how EnKash guards itself. A `REJECTED` transfer's id may be used
-/// again, so if a first request was rejected, the second may be taken: it is paid once all the same.
+/// # What proves nothing
 ///
-/// **What this does not say.** 409 tells that the id is known, not what for. Give an id to one
-/// transfer alone.
+/// An answer that names neither EnKash's id of the transfer nor where it stands, such as
+/// `{"message": "under maintenance"}`. And of refusals, which are taken at their word otherwise:
+///
+/// - 403, by which EnKash also says that it could not encrypt the answer. Most often the account is
+///   not set up for payouts, or for this machine's address; then all attempts end so, and
+///   [`Error::cause`] has [`ApiErrorKind::NotAllowed`](crate::ApiErrorKind::NotAllowed);
+/// - 406, 408, 5xx and redirects;
+/// - a code that EnKash's table for payouts does not have, and that repeats no HTTP status.
+///
+/// # What this rests on
+///
+/// That EnKash takes an id once, even where two requests with it arrive at nearly the same time: the
+/// wait makes that unlikely and cannot rule it out. It is documented that a known id is refused, not
+/// how EnKash guards itself. A `REJECTED` transfer's id may be used again, so if a first request was
+/// rejected, the second may be taken: it is paid once all the same.
+///
+/// # What this does not say
+///
+/// 409 tells that the id is known, not what for. Give an id to one transfer alone.
 ///
 /// [`ClientBuilder::transfer_lookup`]: crate::ClientBuilder::transfer_lookup
 /// [`RetryPolicy::attempts`]: crate::RetryPolicy::attempts
@@ -66,15 +80,16 @@ impl Transfers<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error`]. All but [`Error::OutcomeUnknown`] mean that this call moved no money. A 409 to the
-    /// first request is [`ApiErrorKind::Duplicate`](crate::ApiErrorKind::Duplicate): the id was used
-    /// before, and not by this call.
+    /// [`Error`]. All but [`Error::OutcomeUnknown`] mean that this call moved no money: no request left,
+    /// or EnKash said what is wrong with it. A 409 to the first request is
+    /// [`ApiErrorKind::Duplicate`](crate::ApiErrorKind::Duplicate): the id was used before, and not by
+    /// this call.
     ///
     /// After [`Error::OutcomeUnknown`] go on with [`resume`](Self::resume), now or later, as often
     /// as it takes. **Never send it under another id.**
     pub async fn create(self, transfer: impl IntoValid<CreateTransfer>) -> Result<Made, Error> {
         let transfer = transfer.into_valid()?;
-        match self.client.call_checked(&transfer).await {
+        match (self.client.call_checked(&transfer, made::transfer)).await {
             Ok(answer) => Ok(Made::Answered(answer)),
             Err(Error::OutcomeUnknown(lost)) => {
                 // On the heap, so that a transfer that goes well does not carry this.
@@ -124,14 +139,16 @@ impl Transfers<'_> {
     ///
     /// # Errors
     ///
-    /// As of [`create`](Self::create). After [`Error::OutcomeUnknown`] go on with
-    /// [`resume_batch`](Self::resume_batch), or with each transfer by [`resume`](Self::resume).
+    /// As of [`create`](Self::create), as long as EnKash refuses a batch as a whole. That is not
+    /// documented: so send its transfers again by [`resume`](Self::resume), under their ids. After
+    /// [`Error::OutcomeUnknown`] go on with [`resume_batch`](Self::resume_batch), or with each transfer
+    /// by [`resume`](Self::resume).
     pub async fn create_batch(
         self,
         batch: impl IntoValid<CreateTransferBatch>,
     ) -> Result<MadeBatch, Error> {
         let batch = batch.into_valid()?;
-        match self.client.call_checked(&batch).await {
+        match self.client.call_checked(&batch, made::batch).await {
             Ok(answer) => Ok(MadeBatch::Answered(answer)),
             Err(Error::OutcomeUnknown(lost)) => {
                 Box::pin(settle::batch(self.client, &batch, Some(lost))).await

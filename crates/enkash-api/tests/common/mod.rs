@@ -26,6 +26,8 @@ use serde_json::Value;
 pub(crate) enum Reply {
     Body(u16, &'static str),
     Lost(Sent),
+    /// Larger than the transport reads.
+    TooLarge,
 }
 
 /// What was sent, and what is still to be answered. Token calls are answered by themselves.
@@ -95,6 +97,7 @@ impl Script {
             }
             Reply::Lost(Sent::No) => Err(TransportError::new(Failure::Connect, Sent::No)),
             Reply::Lost(Sent::Maybe) => Err(TransportError::new(Failure::Connection, Sent::Maybe)),
+            Reply::TooLarge => Err(TransportError::new(Failure::BodyTooLarge, Sent::Maybe)),
         }
     }
 

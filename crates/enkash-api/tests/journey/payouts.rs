@@ -1,8 +1,10 @@
 //! Payees, transfers and batches: whatever goes wrong on the way, no transfer is paid twice, and what
 //! a call reports is what stands in the sandbox's ledger.
 
-use enkash_api::payouts::{Made, MadeBatch, StatementLookup};
-use enkash_api::transport::ManualClock;
+use std::sync::Arc;
+
+use enkash_api::payouts::{Made, MadeBatch, Sighting, StatementLookup};
+use enkash_api::transport::{HyperTransport, Limits, ManualClock, Transport};
 use enkash_api::types::Rupees;
 use enkash_api::types::payouts::{
     CreateBeneficiary, CreateTransfer, CreateTransferBatch, GetBalance, Standing, TransferMode,
@@ -46,8 +48,12 @@ async fn journey(way: Way, sealed: bool, looks: bool) -> Journey {
 }
 
 fn client(sandbox: &Sandbox, way: Way, looks: bool) -> Client {
+    client_over(sandbox, way.to(sandbox), looks)
+}
+
+fn client_over(sandbox: &Sandbox, transport: Arc<dyn Transport>, looks: bool) -> Client {
     let clock = ManualClock::new();
-    let mut builder = builder(sandbox, way.to(sandbox), &clock);
+    let mut builder = builder(sandbox, transport, &clock);
     if looks {
         let known = sandbox.credentials();
         builder = builder.transfer_lookup(StatementLookup::new(
@@ -309,6 +315,29 @@ async fn an_id_of_another_transfer_is_seen() {
         error.to_string(),
         "create_payout_transfer: EnKash may have done this or not; something else is there under the same id; look for transactionId T1 at EnKash before you use another id, and do not send it again blindly"
     );
+}
+
+#[tokio::test]
+async fn a_statement_that_is_too_large_does_not_keep_a_transfer_from_being_settled() {
+    let journey = journey(Way::Tcp, true, false).await;
+    let sandbox = &journey.sandbox;
+    let payouts = journey.client.payouts();
+    payouts.beneficiaries().create(payee()).await.unwrap();
+    for (id, _) in &SUMS[1..] {
+        payouts.transfers().create(transfer(id)).await.unwrap();
+    }
+
+    // Two lines are more than that, and the answer to a transfer is less.
+    let small = HyperTransport::new(Limits::default().with_max_body(700)).unwrap();
+    let reader = client_over(sandbox, Arc::new(small), true);
+    let transfers = reader.payouts().transfers();
+    let seen = transfers.find(&transfer("T2")).await.unwrap();
+    assert_eq!(seen, Sighting::NotSeen);
+    let lost = Fault::new("create_payout_transfer", FaultKind::LostAnswer);
+    sandbox.fault(lost).unwrap();
+    let made = transfers.create(transfer("T1")).await.unwrap();
+    assert_eq!(made, Made::Known);
+    assert_eq!(debits(sandbox, "T1").await, Some(1));
 }
 
 #[tokio::test]

@@ -7,6 +7,12 @@ use super::Call::{self, Create, Resume};
 use super::common::{self, Reply, Script};
 use super::{DUPLICATE, LOST, REFUSED, Scripted, failed, transfer};
 
+const NOT_ALLOWED: Reply = Reply::Body(403, "");
+/// It speaks of no batch.
+const NOTHING: Reply = Reply::Body(200, r#"{"message":"Under maintenance"}"#);
+const NOTHING_TAKEN: Reply =
+    Reply::Body(200, r#"{"successfulPayoutTransactionCreateResponses":[]}"#);
+
 #[tokio::test]
 async fn a_batch_is_asked_for_again_under_its_id() {
     const BATCH: Reply = Reply::Body(
@@ -19,6 +25,11 @@ async fn a_batch_is_asked_for_again_under_its_id() {
         (Create, vec![DUPLICATE], "failed: Duplicate"),
         (Create, vec![LOST, BATCH], "answered"),
         (Create, vec![LOST, DUPLICATE], "known"),
+        (Create, vec![NOT_ALLOWED, DUPLICATE], "known"),
+        (Create, vec![NOTHING, DUPLICATE], "known"),
+        (Create, vec![NOTHING, BATCH], "answered"),
+        (Create, vec![NOTHING_TAKEN, DUPLICATE], "known"),
+        (Resume, vec![NOTHING, DUPLICATE], "known"),
         (Create, vec![LOST, REFUSED], "unknown: Rejected"),
         (Create, vec![LOST, LOST, LOST], "unknown: Maybe"),
         (Resume, vec![BATCH], "answered"),

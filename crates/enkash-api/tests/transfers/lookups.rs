@@ -1,9 +1,10 @@
 //! Finding a transfer: by a lookup of the host's, and in the statement.
 
+use enkash_api::Client;
 use enkash_api::payouts::{Made, SeenTransfer, Sighting, StatementLookup};
 
 use super::common::{self, Reply, Script};
-use super::{DUPLICATE, LOST, Scripted, another, ended, transfer};
+use super::{DUPLICATE, LOST, Scripted, TAKEN, another, ended, transfer};
 
 #[tokio::test]
 async fn a_lookup_is_there_for_callers_too() {
@@ -104,4 +105,48 @@ async fn the_statement_shows_what_was_debited() {
             })
         );
     }
+}
+
+/// It will not shrink, so were it a reason to stop, no transfer of a large account were ever settled.
+#[tokio::test]
+async fn in_a_statement_that_is_too_large_nothing_is_seen() {
+    let client = |script: &Script| -> Client {
+        let client = script.builder().oauth(common::oauth());
+        let lookup = StatementLookup::new("EKCI4XTWKC", "123456789012");
+        client.transfer_lookup(lookup).build().unwrap()
+    };
+    // Each look reads it once.
+    let script = Script::new([LOST, Reply::TooLarge, DUPLICATE, Reply::TooLarge]);
+    let made = client(&script)
+        .payouts()
+        .transfers()
+        .create(transfer())
+        .await;
+    assert_eq!((ended(&made).as_str(), script.calls()), ("known", 4));
+
+    let script = Script::new([Reply::TooLarge, TAKEN]);
+    let made = client(&script)
+        .payouts()
+        .transfers()
+        .resume(transfer())
+        .await;
+    assert_eq!((ended(&made).as_str(), script.calls()), ("answered", 2));
+
+    let script = Script::new([Reply::TooLarge]);
+    let found = client(&script)
+        .payouts()
+        .transfers()
+        .find(&transfer())
+        .await;
+    assert_eq!(found.unwrap(), Sighting::NotSeen);
+
+    // Any other failure may be over the next time.
+    let busy = || Reply::Body(503, "");
+    let script = Script::new([LOST, busy(), busy(), busy()]);
+    let made = client(&script)
+        .payouts()
+        .transfers()
+        .create(transfer())
+        .await;
+    assert_eq!(ended(&made), "unknown, look failed: Unavailable");
 }

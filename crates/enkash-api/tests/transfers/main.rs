@@ -235,10 +235,103 @@ async fn any_answer_that_proves_nothing_is_a_lost_one() {
         // Sealed with another key; sealed, and no JSON inside.
         Reply::Body(200, r#"{"request":"xg4zulL5L+2FupzD3AO2og=="}"#),
         Reply::Body(200, common::sealed(b"{\"response_code\":0,\"payl")),
+        Reply::TooLarge,
+        // About the answer, or about the time that it took.
+        Reply::Body(406, ""),
+        Reply::Body(408, ""),
+        // Codes that are in no table.
+        Reply::Body(200, r#"{"response_code":2,"response_message":"hm"}"#),
+        Reply::Body(
+            202,
+            r#"{"response_code":202,"response_message":"accepted"}"#,
+        ),
     ];
     for reply in unreadable {
         let (ended, _) = of(Create, [reply, DUPLICATE], None).await;
         assert_eq!(ended, "known");
+    }
+}
+
+/// By the documentation a 403 says that payouts are not enabled, or that the answer could not be
+/// encrypted: then the transfer may have been made.
+#[tokio::test]
+async fn a_403_proves_nothing() {
+    const NOT_ALLOWED: Reply = Reply::Body(
+        403,
+        r#"{"response_code":403,"response_message":"response could not be encrypted"}"#,
+    );
+    const IN_A_200: Reply = Reply::Body(200, r#"{"response_code":403}"#);
+    const IN_A_400: Reply = Reply::Body(400, r#"{"response_code":403}"#);
+    let never = || vec![NOT_ALLOWED, NOT_ALLOWED, NOT_ALLOWED];
+    for (call, replies, expected) in [
+        (Create, vec![NOT_ALLOWED, DUPLICATE], "known"),
+        (Create, vec![IN_A_200, DUPLICATE], "known"),
+        (Create, vec![IN_A_400, DUPLICATE], "known"),
+        (Create, vec![NOT_ALLOWED, TAKEN], "answered"),
+        (Create, vec![LOST, NOT_ALLOWED, DUPLICATE], "known"),
+        (Resume, vec![NOT_ALLOWED, DUPLICATE], "known"),
+        (Create, never(), "unknown: NotAllowed"),
+        (Resume, never(), "unknown: NotAllowed"),
+    ] {
+        let (ended, _) = of(call, replies, None).await;
+        assert_eq!(ended, expected);
+    }
+    let (ended, _) = of(Create, [NOT_ALLOWED], Some(vec![there()])).await;
+    assert_eq!(ended, "found");
+
+    // Most often the account is not set up for it, so that is said as well.
+    let script = Script::new(never());
+    let transfers = script.client();
+    let error = transfers.payouts().transfers().create(transfer()).await;
+    insta::assert_snapshot!(error.unwrap_err(), @"create_payout_transfer: EnKash may have done this or not; look for transactionId T1 at EnKash before you use another id, and do not send it again blindly (EnKash refused (HTTP 403, code 403): response could not be encrypted; ask EnKash to enable this call for the account and to allow this machine's IP address)");
+}
+
+/// Any JSON could be read as an answer in which nothing is known.
+#[tokio::test]
+async fn what_does_not_speak_of_a_transfer_is_no_answer() {
+    for body in [
+        "",
+        "{}",
+        "null",
+        r#"{"message":"Under maintenance"}"#,
+        r#"{"status":"FAILURE","error":{"code":"E1"}}"#,
+        r#"{"response_code":"FAILURE"}"#,
+        r#"{"response_code":"FAILURE","payload":{"payoutStatus":"PENDING"}}"#,
+        r#"{"response_code":0,"response_message":"Success"}"#,
+        r#"{"response_code":0,"payload":{}}"#,
+        r#"{"payload":"Under maintenance"}"#,
+        r#"{"enkashTransactionId":null,"payoutStatus":null}"#,
+        // As a refusal may repeat it.
+        r#"{"message":"not now","transactionId":"T1"}"#,
+    ] {
+        for body in [body, common::sealed(body.as_bytes())] {
+            let nothing = || Reply::Body(200, body);
+            for (call, replies, expected) in [
+                (Create, vec![nothing(), DUPLICATE], "known"),
+                (Create, vec![nothing(), TAKEN], "answered"),
+                (Resume, vec![nothing(), DUPLICATE], "known"),
+            ] {
+                let (ended, _) = of(call, replies, None).await;
+                assert_eq!(ended, expected, "{call:?} {body}");
+            }
+            let script = Script::new([nothing(), nothing(), nothing()]);
+            let made = script
+                .client()
+                .payouts()
+                .transfers()
+                .create(transfer())
+                .await;
+            let error = made.unwrap_err();
+            assert!(error.may_have_happened(), "{error:?}");
+            assert!(matches!(error.cause(), Error::Decode(_)), "{error:?}");
+        }
+    }
+    for body in [
+        r#"{"enkashTransactionId":"EK1"}"#,
+        r#"{"payoutStatus":"ON_HOLD"}"#,
+    ] {
+        let (ended, _) = of(Create, [Reply::Body(200, body)], None).await;
+        assert_eq!(ended, "answered");
     }
 }
 

@@ -245,10 +245,19 @@ fn content_of_any<'a>(
     }
     // JSON of another form has no code.
     let head = serde_json::from_slice::<Head<'_>>(body).unwrap_or_default();
-    if !matches!(head.code(), None | Some(0 | 200)) {
-        return Err(AnswerError::Refused(head.refusal(status)));
+    let mixes = operation.product.mixes_envelopes();
+    match (head.code(), head.code_of_another_type()) {
+        (Some(0 | 200), _) => {}
+        (Some(_), _) => return Err(AnswerError::Refused(head.refusal(status))),
+        // It may well be one of failure. Where the page was not read it may be no code, but a field of
+        // the answer.
+        (None, Some(name)) if mixes => {
+            let error = read::wrong_shape(name, "expected a number");
+            return Err(unreadable(status, error));
+        }
+        (None, _) => {}
     }
-    let data = head.data.filter(|_| operation.product.mixes_envelopes());
+    let data = head.data.filter(|_| mixes);
     Ok(match (head.payload, data) {
         (Some(payload), _) if payload.get().starts_with(['{', '[']) => {
             Content::of("payload", payload)

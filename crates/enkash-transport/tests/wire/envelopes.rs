@@ -133,6 +133,27 @@ fn a_refusal_is_one_in_every_envelope() {
     each_payout!(test());
 }
 
+#[test]
+fn a_code_that_is_no_number_is_no_success() {
+    fn test<E: Endpoint>() {
+        for (body, field) in [
+            (r#"{"response_code":"FAILURE"}"#, "response_code"),
+            (r#"{"response_code":true,"payload":{}}"#, "response_code"),
+            (r#"{"code":"E1","data":{}}"#, "code"),
+        ] {
+            let told = match wire::decode::<E>(&answer(200, body)) {
+                Ok(_) => panic!("{body}: taken as good"),
+                Err(error) => error.to_string(),
+            };
+            assert_eq!(
+                told,
+                format!("the answer (HTTP 200) cannot be read: {field}: expected a number")
+            );
+        }
+    }
+    each_payout!(test());
+}
+
 /// A balance is not nothing because no envelope holds one.
 #[test]
 fn what_says_nothing_is_no_balance() {
