@@ -18,7 +18,8 @@ pub enum AuthError {
     /// The credentials cannot be written into a request; EnKash was not asked.
     Unsendable(EncodeError),
     /// EnKash refused the credentials. It is not asked again until they are changed: three wrong
-    /// passwords lock an account.
+    /// passwords lock an account. So an answer to a password that is JSON and no token counts too:
+    /// it may be a refusal.
     Refused(AnswerError),
     /// EnKash could not be asked, or failed.
     Unavailable(Unavailable),
@@ -78,6 +79,12 @@ impl fmt::Display for AuthError {
                 f,
                 "the credentials cannot be sent, so EnKash was not asked: {error}"
             ),
+            Self::Refused(answer @ AnswerError::Unreadable { .. }) => write!(
+                f,
+                "EnKash answered with no token, which may be how it refuses the credentials: {answer}. \
+                 They are not tried again, as three wrong passwords lock an account; \
+                 make sure of them, then make a new client, or call set_credentials on the provider"
+            ),
             Self::Refused(answer) => write!(
                 f,
                 "EnKash did not accept the credentials: {answer}. \
@@ -86,14 +93,13 @@ impl fmt::Display for AuthError {
             ),
             Self::Unavailable(unavailable) => write!(
                 f,
-                "no token could be got from EnKash: {}. \
-                 It is asked again after a short pause; try the call again later",
+                "the request for a token failed: {}. Try the call again after a short pause",
                 unavailable.cause
             ),
             Self::TokensRefused { .. } => f.write_str(
                 "EnKash gives out tokens and refuses each of them at once. \
-                 It is asked again after a short pause; check that the keys belong to this \
-                 environment (test or live) and that this machine's clock is right",
+                 Check that the keys belong to this environment (test or live) and that this \
+                 machine's clock is right; try the call again after a short pause",
             ),
         }
     }

@@ -121,6 +121,6 @@ async fn logs_show_no_secret() {
     WARN message=there is no new token error=EnKash did not accept the credentials: EnKash refused (HTTP 401). They are not tried again, as three wrong passwords lock an account; correct them, then make a new client, or call set_credentials on the provider
     span token request of="merchant"
     DEBUG message=asking EnKash for a token operation="create_merchant_token"
-    WARN message=there is no new token error=no token could be got from EnKash: EnKash could not be reached; the request did not leave. It is asked again after a short pause; try the call again later
+    WARN message=there is no new token error=the request for a token failed: EnKash could not be reached; the request did not leave. Try the call again after a short pause
     "#);
 }

@@ -5,8 +5,10 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use enkash_api::auth::{AuthError, Cause};
+use enkash_api::transport::wire::AnswerError;
 use enkash_api::{BuildError, Error};
 use enkash_transport::{Failure as Failed, TransportError};
+use enkash_types::Violations;
 
 /// Why a command failed; decides the exit code.
 #[derive(Debug)]
@@ -24,6 +26,15 @@ pub(crate) enum Failure {
 }
 
 impl Failure {
+    /// A failed call, whose broken rules are told by the names of the command's arguments, where
+    /// these are not those of the request's fields: pairs of path and argument.
+    pub(crate) fn named(error: impl Into<Error>, arguments: &[(&str, &str)]) -> Self {
+        match error.into() {
+            Error::Invalid(violations) => Self::Input(broken(&violations, arguments)),
+            error => Self::Call(error),
+        }
+    }
+
     /// Says it on stderr and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
         if !matches!(self, Self::Said) {
@@ -80,19 +91,27 @@ fn on_its_way(error: &Error) -> Option<&TransportError> {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Call(Error::Invalid(violations)) => {
-                f.write_str("the request breaks rules and was not sent:")?;
-                for violation in violations {
-                    write!(f, "\n  {violation}")?;
-                }
-                Ok(())
-            }
+            Self::Call(Error::Invalid(violations)) => f.write_str(&broken(violations, &[])),
             // Its own text is for a program, which can be given others while it runs.
-            Self::Call(Error::Auth(AuthError::Refused(answer))) => write!(
-                f,
-                "EnKash did not accept the credentials: {answer}. Correct the variables that hold \
-                 them before you try again: three wrong passwords lock an account"
-            ),
+            Self::Call(Error::Auth(AuthError::Refused(answer))) => {
+                f.write_str(match answer {
+                    AnswerError::Unreadable { .. } => {
+                        "EnKash answered with no token, which may be how it refuses the credentials"
+                    }
+                    _ => "EnKash did not accept the credentials",
+                })?;
+                write!(
+                    f,
+                    ": {answer}. Look at the variables that hold them before you try again; if it is \
+                     the password: three wrong ones lock the account"
+                )
+            }
+            // What a program can do stands last in its text.
+            Self::Call(Error::NotConfigured(missing)) => {
+                let text = missing.to_string();
+                let in_a_shell = text.split_once(", or call ").map(|(before, _)| before);
+                f.write_str(in_a_shell.unwrap_or(&text))
+            }
             Self::Call(error) => error.fmt(f),
             Self::Unknown(message) | Self::Input(message) | Self::Other(message) => {
                 f.write_str(message)
@@ -100,6 +119,21 @@ impl fmt::Display for Failure {
             Self::Said => Ok(()),
         }
     }
+}
+
+/// The rules that a request breaks, a line each.
+fn broken(violations: &Violations, arguments: &[(&str, &str)]) -> String {
+    let mut text = "the request breaks rules and was not sent:".to_owned();
+    for violation in violations {
+        // Which item of a list it is, is not said: an argument of many values has no numbers.
+        let path = violation.path.split('[').next();
+        let argument = arguments.iter().find(|(field, _)| path == Some(*field));
+        text += &match argument {
+            Some((_, argument)) => format!("\n  {argument}: {}", violation.message),
+            None => format!("\n  {violation}"),
+        };
+    }
+    text
 }
 
 impl From<Error> for Failure {

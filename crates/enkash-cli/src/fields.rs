@@ -24,7 +24,7 @@ impl Fields {
         let mut all = match &self.file {
             Some(file) => {
                 let text = crate::input::read(file)?;
-                read::json(&text).map_err(|error| {
+                read::object(&text).map(Extra::from).map_err(|error| {
                     let name = if file == "-" { "stdin" } else { file };
                     Failure::Input(format!("{name} must hold a JSON object: {error}"))
                 })?

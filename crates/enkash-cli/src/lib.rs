@@ -8,6 +8,7 @@ mod fields;
 mod gateway;
 mod input;
 mod listen;
+mod moment;
 mod output;
 mod payouts;
 mod polling;
@@ -46,7 +47,7 @@ use output::Output;
 
 /// A local EnKash, and every call from the shell.
 #[derive(Debug, Parser)]
-#[command(name = "enkash", version, max_term_width = 100, after_help = AFTER_HELP)]
+#[command(name = "enkash", version, max_term_width = MAX_WIDTH, after_help = AFTER_HELP)]
 struct Cli {
     /// Write JSON; that is also what goes into a pipe or a file.
     #[arg(long, global = true, help_heading = "For every command")]
@@ -60,6 +61,9 @@ struct Cli {
     command: Command,
 }
 
+/// How wide help is at most.
+const MAX_WIDTH: usize = 100;
+
 const AFTER_HELP: &str = "\
 Environment:
   ENKASH_ENVIRONMENT                      test, live, or an address such as http://127.0.0.1:4010
@@ -71,11 +75,11 @@ Environment:
   ENKASH_FUND_SOURCE_ID,
   ENKASH_DEBIT_ACCOUNT_NUMBER             the account that payouts are paid from
   ENKASH_VERIFICATION_HOST,
-  ENKASH_VERIFICATION_AUTH                address of `verify`, and its token: oauth, merchant or none
+  ENKASH_VERIFICATION_AUTH                where `verify` is, and its token: oauth, merchant, none
 
 Exit codes:
   0  done
-  1  nothing was done: EnKash refused or could not be reached, a port or a file is in use
+  1  it did not work: EnKash refused or could not be reached, a port or a file is in use
   2  wrong input: an option, a file, a broken rule, a variable that is missing
   3  the outcome is unknown: EnKash may have done it. Find out before you try again.
      Of a command that waits: the time is up";
@@ -201,6 +205,13 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    /// A line that is wider is broken, in the middle of a table.
+    #[test]
+    fn the_help_fits_its_width() {
+        let width = AFTER_HELP.lines().map(str::len).max();
+        assert!(width <= Some(MAX_WIDTH), "{width:?}");
     }
 
     /// Who asks for help with a command that takes something gets something to copy.

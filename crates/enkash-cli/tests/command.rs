@@ -413,7 +413,7 @@ fn wrong_input_is_told_and_nothing_is_sent() {
     $ enkash orders get ORD1
     enkash: ENKASH_ENVIRONMENT is neither test nor live: http:// is allowed to this machine only (127.0.0.1, [::1], localhost); use https://
     $ enkash orders get ORD1
-    enkash: this call needs the merchant's keys: set ENKASH_ACCESS_KEY and ENKASH_SECRET_KEY, or call ClientBuilder::merchant
+    enkash: this call needs the merchant's keys: set ENKASH_ACCESS_KEY and ENKASH_SECRET_KEY
     $ enkash orders get 
     enkash: the request breaks rules and was not sent:
       orderId: must not be empty
@@ -444,7 +444,7 @@ fn a_server_that_is_not_there_is_exit_code_1() {
         .env("ENKASH_SECRET_KEY", "s");
     let output = run(&mut command, "");
     assert_eq!(output.status.code(), Some(1));
-    insta::assert_snapshot!(first_line(&output), @"enkash: the call was not sent: no token could be got from EnKash: EnKash could not be reached; the request did not leave. It is asked again after a short pause; try the call again later");
+    insta::assert_snapshot!(first_line(&output), @"enkash: the call was not sent: the request for a token failed: EnKash could not be reached; the request did not leave. Try the call again after a short pause");
     let last = stderr(&output).lines().last().unwrap();
     assert_eq!(
         last,
@@ -458,7 +458,7 @@ fn wrong_keys_are_told_in_words_for_a_shell() {
     let mut command = local.enkash(&["orders", "get", "ORD1"]);
     let output = run(command.env("ENKASH_SECRET_KEY", "another"), "");
     assert_eq!(output.status.code(), Some(1));
-    insta::assert_snapshot!(stderr(&output), @"enkash: EnKash did not accept the credentials: EnKash refused (HTTP 401, code 401): accessKey and secretKey are not those of this account. Correct the variables that hold them before you try again: three wrong passwords lock an account");
+    insta::assert_snapshot!(stderr(&output), @"enkash: EnKash did not accept the credentials: EnKash refused (HTTP 401, code 401): accessKey and secretKey are not those of this account. Look at the variables that hold them before you try again; if it is the password: three wrong ones lock the account");
 }
 
 /// What is no file of a sandbox's is wrong input; what somebody has is not.

@@ -10,7 +10,7 @@ mod common;
 
 #[cfg(unix)]
 use common::terminal::Terminal;
-use common::{Local, json, run, stderr, stdout};
+use common::{Local, first_line, json, run, stderr, stdout};
 use enkash_sandbox::{Fault, FaultKind};
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ fn a_payee_is_registered_and_paid() {
         "PAY2042",
         "1",
         "--mode",
-        "upi",
+        "UPI",
         "--vpa",
         "ravi@examplebank",
         "--remark",
@@ -120,7 +120,7 @@ fn a_person_sees_what_leaves_before_it_does() {
     debitAccountNumber  XXXXXXXX0500
     fundSourceId        FSANDBOX01
     transactionId       PAY2041
-    transferAmount      499.5
+    transferAmount      499.50 rupees
     transferMode        IMPS
     Pay 499.50 rupees to ASHA01 by IMPS? [y/N] n
     enkash: nothing was sent
@@ -133,22 +133,20 @@ fn a_person_sees_what_leaves_before_it_does() {
     assert_eq!(terminal.end().1, Some(0));
     assert_eq!(local.calls("create_payout_transfer"), 1);
 
-    let (screen, code) = Terminal::run(local.enkash(&[
-        "payouts",
-        "statement",
-        "--from",
-        "2026-01-01T00:00:00Z",
-        "--to",
-        "2026-01-02T00:00:00Z",
-    ]))
-    .end();
-    assert_eq!(code, Some(0));
-    insta::assert_snapshot!(screen, @r"
+    let day = ["--from", "2026-01-01", "--to", "2026-01-01"];
+    let statement = [&["payouts", "statement"], &day[..]].concat();
+    let see = |arguments: &[&str]| {
+        let (screen, code) = Terminal::run(local.enkash(arguments)).end();
+        assert_eq!(code, Some(0), "{screen}");
+        screen
+    };
+    insta::assert_snapshot!(see(&statement), @r"
     requestId  RQ1767225600000Au3gR
 
-    DATE                           TRANSACTION  TYPE   MODE  AMOUNT     BALANCE  REFERENCE     REMARKS
-    2026-01-01T00:00:00.000+00:00  PAY2041      DEBIT  IMPS  499.50  9999500.50  723743704235  -
+    DATE                       TRANSACTION  TYPE   MODE  AMOUNT     BALANCE  REFERENCE     REMARKS
+    2026-01-01T05:30:00+05:30  PAY2041      DEBIT  IMPS  499.50  9999500.50  723743704235  -
     ");
+    insta::assert_snapshot!(see(&["payouts", "balance"]), @"totalBalance  9999500.50 rupees");
 }
 
 #[test]
@@ -189,10 +187,7 @@ fn a_lost_answer_is_settled_and_nobody_is_paid_twice() {
     let output = local.payouts(&transfer("PAY1", "10", "ASHA01"));
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     let found = json(&output);
-    assert_eq!(
-        found["note"],
-        "its answer was lost; EnKash has it, as was looked up"
-    );
+    assert_eq!(found["note"], "EnKash has it, as was looked up");
     assert!(found["utr"].is_string(), "{found}");
     assert_eq!(local.balance(), json!(9_999_990));
 
@@ -215,11 +210,74 @@ fn a_lost_answer_is_settled_and_nobody_is_paid_twice() {
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     insta::assert_snapshot!(stdout(&output), @r#"
     {
-      "note": "its answer was lost; EnKash has it, since it refuses the id as known",
+      "note": "EnKash has it, since it refuses the id as known",
       "transactionId": "PAY2"
     }
     "#);
     assert_eq!(local.balance(), json!(9_999_980));
+}
+
+#[test]
+fn a_transfer_that_was_made_before_is_told_from_another_of_its_id() {
+    let local = Local::start();
+    local.payee("ASHA01", ACCOUNT);
+    let again = |amount| {
+        let pay = transfer("PAY1", amount, "ASHA01");
+        local.payouts(&[&pay[..], &["--resume"]].concat())
+    };
+    let made = local.payouts(&transfer("PAY1", "10", "ASHA01"));
+    assert_eq!(made.status.code(), Some(0), "{}", stderr(&made));
+
+    let output = again("10");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(json(&output)["note"], "EnKash has it, as was looked up");
+
+    let output = again("20");
+    assert_eq!(output.status.code(), Some(3));
+    insta::assert_snapshot!(stderr(&output), @"enkash: what EnKash shows under PAY1 is another transfer: 10.00 rupees, and not 20.00 rupees. If the id was used for another payment, give this one an id of its own; if not, ask EnKash before you pay");
+    assert_eq!(local.calls("create_payout_transfer"), 1);
+}
+
+#[test]
+fn a_token_that_does_not_come_is_told_in_words_for_a_shell() {
+    let local = Local::start();
+    let mut told = String::new();
+    for kind in [
+        FaultKind::LostAnswer,
+        FaultKind::ServerError,
+        FaultKind::ErrorIn200,
+        FaultKind::TokenRefused,
+    ] {
+        let fault = Fault::new("generate_payout_token", kind);
+        local.sandbox.fault(fault.times(10)).unwrap();
+        let output = local.payouts(&["balance"]);
+        assert_eq!(output.status.code(), Some(1));
+        told += &format!("{kind:?}\n{}\n", first_line(&output));
+        local.mend();
+    }
+    for (variable, value) in [
+        ("ENKASH_CLIENT_SECRET", "another"),
+        ("ENKASH_PASSWORD", "another"),
+    ] {
+        let mut command = local.enkash(&["payouts", "balance"]);
+        let output = run(command.env(variable, value), "");
+        assert_eq!(output.status.code(), Some(1));
+        told += &format!("{variable}\n{}\n", first_line(&output));
+    }
+    insta::assert_snapshot!(told, @r"
+    LostAnswer
+    enkash: the call was not sent: the request for a token failed: the connection to EnKash broke; the request may have arrived. Try the call again after a short pause
+    ServerError
+    enkash: the call was not sent: the request for a token failed: EnKash refused (HTTP 503): the sandbox was asked to fail here. Try the call again after a short pause
+    ErrorIn200
+    enkash: EnKash answered with no token, which may be how it refuses the credentials: the answer (HTTP 200) cannot be read: missing field `access_token`. Look at the variables that hold them before you try again; if it is the password: three wrong ones lock the account
+    TokenRefused
+    enkash: EnKash answered with no token, which may be how it refuses the credentials: the answer (HTTP 200) cannot be read: missing field `access_token`. Look at the variables that hold them before you try again; if it is the password: three wrong ones lock the account
+    ENKASH_CLIENT_SECRET
+    enkash: EnKash did not accept the credentials: EnKash refused (HTTP 401): the Authorization header must be Basic and the base64 of clientId:clientSecret. Look at the variables that hold them before you try again; if it is the password: three wrong ones lock the account
+    ENKASH_PASSWORD
+    enkash: EnKash did not accept the credentials: EnKash refused (HTTP 400): no such user, or the password is wrong. Look at the variables that hold them before you try again; if it is the password: three wrong ones lock the account
+    ");
 }
 
 /// What was said on stderr, without the causes below it: those are the transport's words.
@@ -267,6 +325,43 @@ fn what_the_receiver_knows_enkash_by_is_no_argument_and_is_not_shown() {
 }
 
 #[test]
+fn a_certificate_is_sent_and_nothing_that_is_private() {
+    let local = Local::standing();
+    let folder = tempfile::tempdir().unwrap();
+    let set = |pem: &str| {
+        std::fs::write(folder.path().join("shop.pem"), pem).unwrap();
+        let mut set = local.enkash(&[
+            "payouts",
+            "webhook-set",
+            "https://shop.example.in",
+            "--event",
+            "PAYOUT_SUCCESS",
+            "--ssl-certificate",
+            "shop.pem",
+        ]);
+        run(set.current_dir(folder.path()), "")
+    };
+    let pem = |label: &str| format!("-----BEGIN {label}-----\nMIIB\n-----END {label}-----\n");
+    let certificate = pem("CERTIFICATE");
+    for wrong in [
+        "ENKASH_PASSWORD=sesame\n".to_owned(),
+        pem("PRIVATE KEY"),
+        certificate.clone() + &pem("RSA PRIVATE KEY"),
+    ] {
+        let output = set(&wrong);
+        assert_eq!(output.status.code(), Some(2), "{wrong}");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(stderr(&output), @"enkash: shop.pem was not sent: it must hold certificates in PEM (-----BEGIN CERTIFICATE-----) and nothing else, least of all a key");
+        }
+    }
+    assert_eq!(local.calls("create_payout_webhook_config"), 0);
+
+    let output = set(&certificate);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(json(&output)["sslCertificate"], "as in shop.pem");
+}
+
+#[test]
 fn a_source_account_is_added() {
     let local = Local::standing();
     let output = local.payouts(&["source-add", ACCOUNT, "KKBK0000432"]);
@@ -306,12 +401,12 @@ fn where_the_documentation_is_silent_the_command_says_what_to_ask_for() {
     let mut command = local.enkash(&verify);
     let output = run(command.env_remove("ENKASH_VERIFICATION_AUTH"), "");
     assert_eq!(output.status.code(), Some(2));
-    insta::assert_snapshot!(stderr(&output), @"enkash: EnKash's documentation does not say what a call of the verification suite carries: ask EnKash, and set ENKASH_VERIFICATION_AUTH to oauth, merchant or none, or call ClientBuilder::verification_auth");
+    insta::assert_snapshot!(stderr(&output), @"enkash: EnKash's documentation does not say what a call of the verification suite carries: ask EnKash, and set ENKASH_VERIFICATION_AUTH to oauth, merchant or none");
 
     let mut command = local.enkash(&verify);
     let output = run(command.env("ENKASH_ENVIRONMENT", "test"), "");
     assert_eq!(output.status.code(), Some(2));
-    insta::assert_snapshot!(stderr(&output), @"enkash: EnKash's documentation does not name the host of the verification suite: ask EnKash for it, and set ENKASH_VERIFICATION_HOST, or call ClientBuilder::host");
+    insta::assert_snapshot!(stderr(&output), @"enkash: EnKash's documentation does not name the host of the verification suite: ask EnKash for it, and set ENKASH_VERIFICATION_HOST");
     assert_eq!(local.calls("verify_bank_account"), 0);
 
     let check = json!({
@@ -416,6 +511,14 @@ fn wrong_input_is_told_and_nothing_is_sent() {
             "PAYOUT_LOST",
         ],
         &["verify", "bank-account", "", "", "KKBK"],
+        &[
+            "verify",
+            "bank-account",
+            "CHECK1",
+            ACCOUNT,
+            "KKBK0000432",
+            "--yes",
+        ],
     ] {
         let mut command = local.enkash(arguments);
         let output = run(command.env_remove("ENKASH_FUND_SOURCE_ID"), "");
@@ -432,7 +535,7 @@ fn wrong_input_is_told_and_nothing_is_sent() {
     $ enkash payouts balance
     enkash: give --fund-source, or set ENKASH_FUND_SOURCE_ID
     $ enkash payouts statement --from yesterday --to 2026-01-01
-    enkash: give --fund-source, or set ENKASH_FUND_SOURCE_ID
+    error: invalid value 'yesterday' for '--from <TIME>': must be a day, like 2026-04-01, or a time with its zone, like 2026-04-01T10:00:00+05:30
     $ enkash payouts transfer PAY1 10 --mode imps
     error: the following required arguments were not provided:
       <--beneficiary <ID>|--vpa <VPA>>
@@ -441,14 +544,14 @@ fn wrong_input_is_told_and_nothing_is_sent() {
       --mode <MODE>
     $ enkash payouts transfer  -1 --mode imps --beneficiary A 1 --remark 50%
     enkash: the request breaks rules and was not sent:
-      beneficiaryId: must be letters and digits only
-      transactionId: must not be empty
-      transferAmount: must be at least 1.00 rupees
-      transferRemark: must be letters, digits and white space only
+      --beneficiary: must be letters and digits only
+      <TRANSACTION_ID>: must not be empty
+      <AMOUNT>: must be at least 1.00 rupees
+      --remark: must be letters, digits and white space only
     $ enkash payouts transfer PAY1 200000.01 --mode imps --vpa asha
     enkash: the request breaks rules and was not sent:
-      beneficiaryDetail.vpaHandle: must be a UPI address: letters, digits and ._%+- before one @, letters, digits, dots and hyphens after it
-      transferAmount: must be at most 200000.00 rupees by IMPS
+      --vpa: must be a UPI address: letters, digits and ._%+- before one @, letters, digits, dots and hyphens after it
+      <AMOUNT>: must be at most 200000.00 rupees by IMPS
     $ enkash payouts beneficiary-add ASHA01 Asha R
     error: the following required arguments were not provided:
       <--account <NUMBER>|--ifsc <IFSC>|--vpa <VPA>>
@@ -457,27 +560,30 @@ fn wrong_input_is_told_and_nothing_is_sent() {
       --ifsc <IFSC>
     $ enkash payouts beneficiary-add ASHA01 =1+1 --account  --ifsc KKBK
     enkash: the request breaks rules and was not sent:
-      beneficiaryAccountNumber: must be 9 to 36 characters
-      beneficiaryIfsc: must be an IFSC: four letters, a zero, six letters or digits
-      beneficiaryName: must be letters and white space only
+      --account: must be 9 to 36 characters
+      --ifsc: must be an IFSC: four letters, a zero, six letters or digits
+      <NAME>: must be letters and white space only
     $ enkash payouts beneficiary-add ASHA01 Asha R --vpa a@b --account 501234567890 --ifsc KKBK0000432
     error: the argument '--vpa <VPA>' cannot be used with '--account <NUMBER>'
     $ enkash payouts source-add 1 KKBK0000432 --company-id X
     enkash: the request breaks rules and was not sent:
-      accountNumber: must be 9 to 36 letters and digits
-      companyId: must be CEK and seven capital letters or digits
+      <ACCOUNT>: must be 9 to 36 letters and digits
+      --company-id: must be CEK and seven capital letters or digits
     $ enkash payouts webhook-set https://shop.example.in
     error: the following required arguments were not provided:
       --event <EVENT>
     $ enkash payouts webhook-set ftp://shop --event PAYOUT_LOST
     enkash: the request breaks rules and was not sent:
-      events[0]: must be one of: PAYOUT_SUCCESS PAYOUT_PENDING PAYOUT_FAILED UTILITY_BILLPAY_SUCCESS UTILITY_BILLPAY_FAILED UTILITY_BILLPAY_PENDING
-      webhookUrl: must be an address that begins with https:// or http://
+      --event: must be one of: PAYOUT_SUCCESS PAYOUT_PENDING PAYOUT_FAILED UTILITY_BILLPAY_SUCCESS UTILITY_BILLPAY_FAILED UTILITY_BILLPAY_PENDING
+      <URL>: must be an address that begins with https:// or http://
     $ enkash verify bank-account   KKBK
     enkash: the request breaks rules and was not sent:
-      beneficiaryAccountNumber: must be 9 to 36 characters
-      beneficiaryIfscCode: must be an IFSC: four capital letters, a zero, six capital letters or digits
-      customerRequestId: must not be empty
+      <ACCOUNT>: must be 9 to 36 characters
+      <IFSC>: must be an IFSC: four capital letters, a zero, six capital letters or digits
+      <REQUEST_ID>: must not be empty
+    $ enkash verify bank-account CHECK1 501234567890 KKBK0000432 --yes
+    error: the following required arguments were not provided:
+      --penny-drop
     ");
     assert!(
         local.sandbox.calls().is_empty(),

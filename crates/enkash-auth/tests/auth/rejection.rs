@@ -84,7 +84,7 @@ async fn if_every_token_is_refused_enkash_is_not_asked_without_end() {
     assert_eq!(server.clock.now(), start + minutes(10));
     let calls = server.calls();
     assert!((10..=30).contains(&calls), "{calls} in ten minutes");
-    insta::assert_snapshot!(refused.unwrap(), @"EnKash gives out tokens and refuses each of them at once. It is asked again after a short pause; check that the keys belong to this environment (test or live) and that this machine's clock is right");
+    insta::assert_snapshot!(refused.unwrap(), @"EnKash gives out tokens and refuses each of them at once. Check that the keys belong to this environment (test or live) and that this machine's clock is right; try the call again after a short pause");
 }
 
 #[tokio::test]

@@ -151,9 +151,9 @@ async fn an_answer_without_a_known_field_says_what_came() {
         let (_, sso) = sso(&server);
         let error = sso.token().await.unwrap_err();
         if text {
-            insta::assert_snapshot!(error, @"no token could be got from EnKash: the answer has no field that is known to hold the token; it has ssoToken, validTill. It is asked again after a short pause; try the call again later");
+            insta::assert_snapshot!(error, @"the request for a token failed: the answer has no field that is known to hold the token; it has ssoToken, validTill. Try the call again after a short pause");
         } else {
-            insta::assert_snapshot!(error, @"no token could be got from EnKash: the answer is an empty object, without a token. It is asked again after a short pause; try the call again later");
+            insta::assert_snapshot!(error, @"the request for a token failed: the answer is an empty object, without a token. Try the call again after a short pause");
         }
     }
 }

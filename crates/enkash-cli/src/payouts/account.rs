@@ -1,13 +1,16 @@
 //! `enkash payouts balance` and `statement`.
 
+use std::time::SystemTime;
+
 use enkash_api::payouts::StatementLookup;
 use enkash_api::{Client, ClientBuilder};
-use enkash_types::Rupees;
 use enkash_types::payouts::{FetchStatement, GetBalance, StatementLine};
+use enkash_types::{DateTime, Rupees, Timestamp};
 
 use super::search::Search;
 use crate::failure::Failure;
-use crate::output::{Column, Output, cell};
+use crate::moment;
+use crate::output::{Column, Output, cell, shown};
 
 /// The account that transfers are paid from.
 #[derive(Debug, clap::Args)]
@@ -22,6 +25,11 @@ pub(super) struct Account {
 
 const FUND_SOURCE: &str = "ENKASH_FUND_SOURCE_ID";
 const DEBIT_ACCOUNT: &str = "ENKASH_DEBIT_ACCOUNT_NUMBER";
+
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("fundSourceId", "--fund-source"),
+    ("debitAccountNumber", "--debit-account"),
+];
 
 /// How a transfer is found after its answer was lost.
 #[derive(Debug, clap::Args)]
@@ -79,9 +87,10 @@ impl Account {
         Ok(balance)
     }
 
-    pub(super) fn statement(&self, from: String, to: String) -> Result<FetchStatement, Failure> {
+    fn statement(&self, from: SystemTime, to: SystemTime) -> Result<FetchStatement, Failure> {
         let fund_source = needed(self.fund_source(), "fund-source", FUND_SOURCE)?;
         let account = needed(self.debit_account(), "debit-account", DEBIT_ACCOUNT)?;
+        let (from, to) = (Timestamp::from(from), Timestamp::from(to));
         Ok(FetchStatement::new(fund_source, account, from, to))
     }
 }
@@ -104,24 +113,27 @@ pub(crate) struct Balance {
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Example:
-  enkash payouts statement --from 2026-11-01T00:00:00+05:30 --to 2026-11-08T00:00:00+05:30
+Examples:
+  enkash payouts statement --from 2026-11-01 --to 2026-11-07
+  enkash payouts statement --from 2026-11-07T09:00:00+05:30 --to 2026-11-07T12:00:00+05:30
 
 Whether the sums of a line are rupees is not documented; they are shown as such. Nor is how far back \
 it reaches, or whose id TRANSACTION is.")]
 pub(crate) struct Statement {
     #[command(flatten)]
     account: Account,
-    /// From when on.
-    #[arg(long, value_name = "TIME")]
-    from: String,
-    /// Until when.
-    #[arg(long, value_name = "TIME")]
-    to: String,
+    /// From when on: a day in India, or a time with its zone.
+    #[arg(long, value_name = "TIME", value_parser = moment::begin)]
+    from: SystemTime,
+    /// Until when: a day in India, which is read to its end, or a time with its zone.
+    #[arg(long, value_name = "TIME", value_parser = moment::end)]
+    to: SystemTime,
 }
 
 const LINES: &[Column<StatementLine>] = &[
-    Column::text("DATE", |line| cell(&line.transaction_date)),
+    Column::text("DATE", |line| {
+        cell(&line.transaction_date.as_ref().map(in_india))
+    }),
     Column::text("TRANSACTION", |line| cell(&line.transaction_id)),
     Column::text("TYPE", |line| cell(&line.transaction_type)),
     Column::text("MODE", |line| cell(&line.transaction_mode)),
@@ -131,15 +143,31 @@ const LINES: &[Column<StatementLine>] = &[
     Column::text("REMARKS", |line| cell(&line.remarks)),
 ];
 
+/// A time as it is shown elsewhere: in India's zone. One without a zone is shown as it came.
+fn in_india(time: &DateTime) -> String {
+    let moment = time.as_str().parse::<jiff::Timestamp>();
+    moment.map_or_else(
+        |_| time.to_string(),
+        |moment| Timestamp::from(SystemTime::from(moment)).to_string(),
+    )
+}
+
 pub(super) async fn balance(args: Balance, output: &Output) -> Result<(), Failure> {
     let client = Client::from_env()?;
     let balance = args.account.balance()?;
-    output.answer(&client.payouts().account().balance(balance).await?)
+    let balance = client.payouts().account().balance(balance).await;
+    let balance = balance.map_err(|error| Failure::named(error, ARGUMENTS))?;
+    let mut answer = shown(&balance)?;
+    if !output.is_json() {
+        answer["totalBalance"] = format!("{} rupees", balance.total_balance).into();
+    }
+    output.fields(&answer)
 }
 
 pub(super) async fn statement(args: Statement, output: &Output) -> Result<(), Failure> {
     let client = Client::from_env()?;
     let statement = args.account.statement(args.from, args.to)?;
-    let statement = client.payouts().account().statement(statement).await?;
+    let statement = client.payouts().account().statement(statement).await;
+    let statement = statement.map_err(|error| Failure::named(error, ARGUMENTS))?;
     output.answer_with_rows(&statement, &["data"], LINES, &statement.lines, false)
 }

@@ -48,10 +48,21 @@ struct Payee {
     vpa: Option<String>,
 }
 
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("beneficiaryId", "<BENEFICIARY_ID>"),
+    ("beneficiaryName", "<NAME>"),
+    ("beneficiaryAccountNumber", "--account"),
+    ("beneficiaryIfsc", "--ifsc"),
+    ("vpaHandle", "--vpa"),
+    ("beneficiaryAddress", "--address"),
+    ("beneficiaryPincode", "--pincode"),
+];
+
 pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let client = Client::from_env()?;
     let beneficiaries = client.payouts().beneficiaries();
-    output.answer(&beneficiaries.create(args.request()?).await?)
+    let made = beneficiaries.create(args.request()?).await;
+    output.answer(&made.map_err(|error| Failure::named(error, ARGUMENTS))?)
 }
 
 impl Args {

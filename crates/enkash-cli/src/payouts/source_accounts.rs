@@ -22,9 +22,16 @@ pub(crate) struct Args {
     company_id: Option<String>,
 }
 
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("accountNumber", "<ACCOUNT>"),
+    ("ifsc", "<IFSC>"),
+    ("companyId", "--company-id"),
+];
+
 pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let client = Client::from_env()?;
     let mut source = AddSourceAccount::new(args.account, args.ifsc);
     source.company_id = args.company_id.map(Into::into);
-    output.answer(&client.payouts().source_accounts().add(source).await?)
+    let added = client.payouts().source_accounts().add(source).await;
+    output.answer(&added.map_err(|error| Failure::named(error, ARGUMENTS))?)
 }

@@ -4,9 +4,9 @@ use std::fmt;
 
 use clap::ValueEnum;
 use enkash_api::Error;
-use enkash_api::payouts::Made;
+use enkash_api::payouts::{Made, Sighting, Transfers};
 use enkash_types::payouts::{
-    BeneficiaryDetail, CreateTransfer, Standing, TransferId, TransferMode,
+    BeneficiaryDetail, BeneficiaryId, CreateTransfer, Standing, TransferId, TransferMode,
 };
 use enkash_types::{Rupees, Valid};
 use serde_json::{Value, json};
@@ -35,7 +35,7 @@ pub(crate) struct Args {
     #[arg(allow_negative_numbers = true)]
     amount: Rupees,
     /// The way that it takes. IMPS and UPI pay at once, at any hour; IMPS up to 200,000 rupees.
-    #[arg(long, value_enum)]
+    #[arg(long, value_enum, ignore_case = true)]
     mode: Mode,
     #[command(flatten)]
     payee: Payee,
@@ -100,26 +100,42 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let client = args.lookup.client(&args.account)?;
     let payee = printable(&args.payee.to_string());
     // What is wrong is told before anybody is asked.
-    let transfer = Valid::check(args.request()?).map_err(Error::from)?;
+    let transfer = Valid::check(args.request()?);
+    let transfer = transfer.map_err(|broken| Failure::named(broken, ARGUMENTS))?;
 
     let (amount, mode) = (transfer.transfer_amount, &transfer.transfer_mode);
     let question = format!("Pay {amount} rupees to {payee} by {mode}?");
-    args.confirm
-        .ask(&in_lines(&shown(&*transfer)?), &question)?;
+    let mut details = shown(&*transfer)?;
+    details["transferAmount"] = format!("{amount} rupees").into();
+    args.confirm.ask(&in_lines(&details), &question)?;
     let transfers = client.payouts().transfers();
-    let id = transfer.transaction_id.clone();
     let made = if args.resume {
-        transfers.resume(transfer).await
+        transfers.resume(transfer.clone()).await
     } else {
-        transfers.create(transfer).await
+        transfers.create(transfer.clone()).await
     };
-    if let Err(Error::OutcomeUnknown(_)) = &made {
+    if let Err(Error::OutcomeUnknown(unknown)) = &made {
+        if let Some(enkash_api::Lookup::Another) = unknown.lookup
+            && let Some(said) = another(transfers, &transfer).await
+        {
+            return Err(Failure::Unknown(said));
+        }
         super::say("to find out, give the same command again with --resume, and no other id\n");
     }
     let made = made?;
-    output.fields(&answer(&id, &made)?)?;
+    output.fields(&answer(&transfer.transaction_id, &made)?)?;
     ended(&made)
 }
+
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("transactionId", "<TRANSACTION_ID>"),
+    ("transferAmount", "<AMOUNT>"),
+    ("beneficiaryId", "--beneficiary"),
+    ("beneficiaryDetail.vpaHandle", "--vpa"),
+    ("transferRemark", "--remark"),
+    ("fundSourceId", "--fund-source"),
+    ("debitAccountNumber", "--debit-account"),
+];
 
 impl Args {
     fn request(&self) -> Result<CreateTransfer, Failure> {
@@ -143,6 +159,35 @@ impl Args {
     }
 }
 
+/// What EnKash has under the id of a transfer, if it is not that transfer.
+///
+/// It is not taken for the proof that this one was never made: in which unit a statement has its
+/// sums, and with which decimals, is not documented.
+async fn another(transfers: Transfers<'_>, asked: &CreateTransfer) -> Option<String> {
+    let seen = match transfers.find(asked).await {
+        Ok(Sighting::There(seen)) if !seen.is(asked) => seen,
+        _ => return None,
+    };
+    let in_words = |amount: Option<Rupees>, payee: Option<&BeneficiaryId>| {
+        let amount = amount.map(|amount| format!("{amount} rupees"));
+        let payee = payee.map(|payee| format!("to {payee}"));
+        let parts = [amount, payee].into_iter().flatten();
+        parts.collect::<Vec<_>>().join(" ")
+    };
+    // What is not seen is not what differs.
+    let (amount, payee) = (seen.amount, seen.beneficiary_id.as_ref());
+    let there = in_words(amount, payee);
+    let wanted = in_words(
+        amount.and(Some(asked.transfer_amount)),
+        payee.and(asked.beneficiary_id.as_ref()),
+    );
+    Some(printable(&format!(
+        "what EnKash shows under {} is another transfer: {there}, and not {wanted}. If the id was used \
+         for another payment, give this one an id of its own; if not, ask EnKash before you pay",
+        asked.transaction_id
+    )))
+}
+
 /// What is known of a transfer that EnKash has.
 fn answer(id: &TransferId, made: &Made) -> Result<Value, Failure> {
     let mut answer = match made {
@@ -157,10 +202,8 @@ fn answer(id: &TransferId, made: &Made) -> Result<Value, Failure> {
         answer.retain(|_, value| !value.is_null());
         answer.insert("transactionId".to_owned(), id.as_str().into());
         let how = match made {
-            Made::Found(_) => Some("its answer was lost; EnKash has it, as was looked up"),
-            Made::Known => {
-                Some("its answer was lost; EnKash has it, since it refuses the id as known")
-            }
+            Made::Found(_) => Some("EnKash has it, as was looked up"),
+            Made::Known => Some("EnKash has it, since it refuses the id as known"),
             _ => None,
         };
         answer.extend(how.map(|how| ("note".to_owned(), how.into())));

@@ -26,8 +26,8 @@ pub(crate) struct Args {
     /// The name of a header that EnKash is to send along; may be given again.
     #[arg(long = "header", value_name = "NAME")]
     headers: Vec<String>,
-    /// A file with the certificate that EnKash is to know your server by. Its form is not
-    /// documented.
+    /// A PEM file with the certificate that EnKash is to know your server by. The form is not
+    /// documented; `enkash api call create_payout_webhook_config` takes any.
     #[arg(long, value_name = "FILE")]
     ssl_certificate: Option<String>,
     /// Store it switched off.
@@ -38,10 +38,26 @@ pub(crate) struct Args {
     company_id: Option<String>,
 }
 
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("webhookUrl", "<URL>"),
+    ("events", "--event"),
+    ("companyId", "--company-id"),
+];
+
 pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let client = Client::from_env()?;
+    let file = args.ssl_certificate.clone();
     let config = args.request()?;
-    output.answer(&client.payouts().webhooks().configure(config).await?)
+    let given = file.zip(config.ssl_certificate.clone());
+    let stored = client.payouts().webhooks().configure(config).await;
+    let mut stored = stored.map_err(|error| Failure::named(error, ARGUMENTS))?;
+    // Nobody reads a certificate; whether it is the one that was given says enough.
+    if let (Some((file, sent)), Some(stored)) = (given, &mut stored.ssl_certificate)
+        && stored.trim() == sent.trim()
+    {
+        *stored = format!("as in {file}");
+    }
+    output.answer(&stored)
 }
 
 impl Args {
@@ -51,21 +67,31 @@ impl Args {
             .iter()
             .map(|event| WebhookEvent::from(event.as_str()));
         let mut config = ConfigureWebhook::new(self.url, events.collect());
+        config.ssl_certificate = match self.ssl_certificate {
+            Some(file) => Some(certificate(&file)?),
+            None => None,
+        };
         for name in self.headers {
             let value = ask::secret(&format!("value of the header {name}"))?;
             config.headers.insert(name, value);
         }
-        config.ssl_certificate = match self.ssl_certificate {
-            Some(file) => Some(text(&file)?),
-            None => None,
-        };
         config.enabled = Some(!self.disabled);
         config.company_id = self.company_id.map(Into::into);
         Ok(config)
     }
 }
 
-fn text(file: &str) -> Result<String, Failure> {
-    String::from_utf8(crate::input::read(file)?)
-        .map_err(|_| Failure::Input(format!("{file} is no text")))
+/// What is in a file, if it can be nothing but certificates: what is sent by mistake is not private
+/// any more.
+fn certificate(file: &str) -> Result<String, Failure> {
+    let text = String::from_utf8(crate::input::read(file)?).unwrap_or_default();
+    let mut begins = text.lines().filter(|line| line.starts_with("-----BEGIN "));
+    let is_certificate = |line: &str| line.trim_end() == "-----BEGIN CERTIFICATE-----";
+    if !(begins.next().is_some_and(is_certificate) && begins.all(is_certificate)) {
+        return Err(Failure::Input(format!(
+            "{file} was not sent: it must hold certificates in PEM (-----BEGIN CERTIFICATE-----) and \
+             nothing else, least of all a key"
+        )));
+    }
+    Ok(text)
 }

@@ -1,6 +1,6 @@
 //! `enkash verify bank-account`.
 
-use enkash_api::{Client, Error};
+use enkash_api::Client;
 use enkash_types::Valid;
 use enkash_types::verification::VerifyBankAccount;
 
@@ -9,13 +9,14 @@ use crate::failure::Failure;
 use crate::output::Output;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(mut_arg("yes", |yes| yes.requires("penny_drop")), after_help = "\
 Examples:
   enkash verify bank-account CHECK2041 123456789012 KKBK0000432
   enkash verify bank-account CHECK2042 123456789012 KKBK0000432 --penny-drop
 
 Compare the name that comes back with the one that you know; EnKash does not. Which values `status` \
-has is not documented.")]
+has is not documented, so a check that says that the account is not there ends with exit code 0 as \
+well: look at `status` and at the name.")]
 pub(crate) struct Args {
     /// Your own unique id of this check.
     request_id: String,
@@ -30,6 +31,12 @@ pub(crate) struct Args {
     confirm: Confirm,
 }
 
+const ARGUMENTS: &[(&str, &str)] = &[
+    ("customerRequestId", "<REQUEST_ID>"),
+    ("beneficiaryAccountNumber", "<ACCOUNT>"),
+    ("beneficiaryIfscCode", "<IFSC>"),
+];
+
 pub(crate) async fn run(args: Args, client: &Client, output: &Output) -> Result<(), Failure> {
     let new = if args.penny_drop {
         VerifyBankAccount::penny_drop
@@ -37,7 +44,7 @@ pub(crate) async fn run(args: Args, client: &Client, output: &Output) -> Result<
         VerifyBankAccount::penny_less
     };
     let request = new(args.request_id, args.account, args.ifsc);
-    let request = Valid::check(request).map_err(Error::from)?;
+    let request = Valid::check(request).map_err(|broken| Failure::named(broken, ARGUMENTS))?;
     if args.penny_drop {
         let question = format!(
             "Pay a small sum into account {} to check it?",

@@ -12,8 +12,8 @@ use crate::output::Output;
 #[command(after_help = "\
 EnKash's documentation names neither the host of these calls nor the token that they carry. Ask \
 EnKash, and set ENKASH_VERIFICATION_HOST and ENKASH_VERIFICATION_AUTH (oauth, merchant or none). \
-The sandbox takes \
-ENKASH_VERIFICATION_AUTH=oauth and needs no host.")]
+Where ENKASH_ENVIRONMENT is an address, all calls go there, and the host is not looked at. The sandbox \
+takes ENKASH_VERIFICATION_AUTH=oauth.")]
 pub(crate) enum Command {
     /// Ask whether a bank account is there, and whose it is.
     BankAccount(bank_accounts::Args),
