@@ -12,13 +12,14 @@ mod common;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
+use std::time::{Duration, SystemTime};
 
 #[cfg(unix)]
 use common::terminal::Terminal;
 use common::{Local, json, run, stderr, stdout};
 use enkash_bulk::check::check;
 use enkash_bulk::file::PayoutFile;
-use enkash_bulk::journal::{Journal as _, Plan, Run, SqliteJournal};
+use enkash_bulk::journal::{Facts, Journal as _, Plan, Run, SqliteJournal, State, Step};
 use enkash_sandbox::{Fault, FaultKind};
 use enkash_types::payouts::TransferMode;
 use serde_json::{Value, json};
@@ -330,7 +331,10 @@ fn a_file_that_was_changed_is_refused() {
     desk.write("payouts.csv", &format!("{HEADING}{SALARIES}{more}"));
     let output = desk.pay(&[]);
     assert_eq!(code(&output), Some(2));
-    insta::assert_snapshot!(stderr(&output), @"enkash: the journal belongs to another file, or the file was changed since: go on with the file as it was, and pay other rows with a journal of their own");
+    let said = stderr(&output);
+    let (before, behind) = said.split_once(", begun on 20").unwrap();
+    let behind = &behind["yy-mm-dd".len()..];
+    insta::assert_snapshot!(format!("{before}{behind}"), @"enkash: run.db: the journal is of payouts.csv, and this is another file, or it was changed since: go on with the file as it was, and pay other rows with a journal of their own");
 
     let output = desk.enkash(&["run", "payouts.csv", "--journal", "payouts.csv", "--yes"]);
     assert_eq!(code(&output), Some(2));
@@ -511,7 +515,11 @@ fn the_report_tells_every_row_and_adds_up() {
     );
     let statement = &report["statement"];
     assert_eq!(statement["agrees"], true);
-    assert_eq!(statement["seen"]["PAID"], report["states"]["PAID"]);
+    let all = &statement["all"];
+    assert_eq!(all["paid"], report["states"]["PAID"]);
+    assert_eq!(all["left"], report["states"]["PAID"]);
+    assert_eq!(all["difference"], json!({"rows": 0, "rupees": 0}));
+    assert_eq!(all["cameBack"], json!({"rows": 1, "rupees": 52_500}));
 
     // A time in which nothing was paid.
     let output = desk.report(&["--from", "2099-01-01T00:00:00Z"]);
@@ -525,6 +533,143 @@ fn the_report_tells_every_row_and_adds_up() {
     for text in [&csv, stdout(&output), stderr(&output)] {
         assert!(!text.contains("501234567801"), "{text}");
     }
+}
+
+#[test]
+fn a_report_is_written_over_nothing() {
+    let desk = Desk::with(SALARIES);
+    assert_eq!(code(&desk.pay(&[])), Some(0));
+    desk.write("out.csv", "what a person wrote");
+    for name in ["out.csv", "payouts.csv", "run.db"] {
+        let before = std::fs::read(desk.path(name)).unwrap();
+        let output = desk.report(&["--csv", name]);
+        assert_eq!(code(&output), Some(2), "{name}");
+        let said = stderr(&output);
+        let todo = "; move it away, or give another by --csv\n";
+        assert!(said.contains(name) && said.ends_with(todo), "{said}");
+        assert_eq!(std::fs::read(desk.path(name)).unwrap(), before, "{name}");
+    }
+}
+
+#[test]
+fn a_folder_for_the_journal_that_is_not_there_is_named() {
+    let desk = Desk::with(SALARIES);
+    let output = desk.enkash(&["run", "payouts.csv", "--journal", "no/such/run.db", "--yes"]);
+    assert_eq!(code(&output), Some(2), "{}", stderr(&output));
+    insta::assert_snapshot!(stderr(&output).lines().last().unwrap(), @"enkash: there is no folder no/such for the journal no/such/run.db: make it, or give the journal another path");
+    assert_eq!(desk.paid(), once(&[]));
+}
+
+/// A transfer may be known to be over days after its money left.
+#[test]
+fn a_run_that_ended_days_later_agrees_all_the_same() {
+    let desk = Desk::with(SALARIES);
+    assert_eq!(code(&desk.pay(&[])), Some(0));
+    desk.local.runtime.block_on(async {
+        let journal = SqliteJournal::open(desk.path("run.db")).unwrap();
+        let later = SystemTime::now() + Duration::from_secs(5 * 24 * 60 * 60);
+        let steps = (1..=3).map(|row| Step::new(row, later, State::Paid, Facts::default()));
+        journal.record(steps.collect()).await.unwrap();
+    });
+    let output = desk.report(&[]);
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    assert_eq!(json(&output)["statement"]["agrees"], true);
+}
+
+#[test]
+fn the_statement_of_another_account_is_not_compared() {
+    let desk = Desk::with(SALARIES);
+    assert_eq!(code(&desk.pay(&[])), Some(0));
+    let output = desk.report(&["--debit-account", "990000000001"]);
+    assert_eq!(code(&output), Some(2));
+    insta::assert_snapshot!(stderr(&output).trim_end(), @"enkash: the run paid from FSANDBOX01 XXXXXXXX0500, and --fund-source and --debit-account name another account: its statement would be of other transfers");
+}
+
+#[test]
+fn the_time_of_a_statement_is_a_day_or_a_time() {
+    let desk = Desk::with(SALARIES);
+    assert_eq!(code(&desk.pay(&[])), Some(0));
+    let wrong = desk.report(&["--from", "yesterday"]);
+    assert_eq!(code(&wrong), Some(2));
+    assert!(stderr(&wrong).contains("must be a day, like 2026-04-01"));
+    // Before the run there is no line of it.
+    let output = desk.report(&["--from", "2020-01-01", "--to", "2020-01-31"]);
+    assert_eq!(json(&output)["statement"]["agrees"], false);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_sees_where_journal_and_statement_part() {
+    let desk = Desk::with(&format!(
+        "{SALARIES}SAL4,52500,IMPS,EMP4,Meera Iyer,100000000002,EXAM0000001,\n"
+    ));
+    assert_eq!(code(&desk.pay(&["--concurrency", "1"])), Some(1));
+    // EnKash has no event for it.
+    desk.local.control("/transfers/SAL2/reverse", "");
+    let report = desk.command(&["report", "--journal", "run.db"]);
+    let (screen, code) = Terminal::run(report).end();
+    assert_eq!(code, Some(1), "{screen}");
+    let (_, compared) = screen.split_once("TOTAL").unwrap();
+    let (_, compared) = compared.split_once("\n\n").unwrap();
+    insta::assert_snapshot!(compared, @r"
+    The statement of the account does not agree:
+
+    MONEY                                 ROWS     RUPEES
+    paid, says the journal                   3   81250.49
+    left the account, says the statement     3  119250.49
+    difference                               1   38000.00
+      PAID: see below                        1   38000.00
+    left the account, and came back          1   52500.00
+
+    line 3: SAL2 is PAID with 38000.00 rupees, and has 2 lines: 38000.00 DEBIT, 38000.00 CREDIT; it may have been paid twice, or given back
+    enkash: 1 row and the statement do not agree: have a person look before anything is paid again
+    ");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_person_sees_whose_payee_was_registered_before() {
+    let desk = Desk::with(SALARIES);
+    assert_eq!(code(&desk.pay(&[])), Some(0));
+    // EMP1 has another account now, and EnKash does not know of it.
+    let may = "\
+MAY1,41250.50,IMPS,EMP1,Asha Rao,501234567899,EXAM0000001,
+MAY4,100,UPI,EMP4,Zoya Khan,,,zoya@examplebank
+";
+    desk.write("may.csv", &format!("{HEADING}{may}"));
+    let output = desk.enkash(&["run", "may.csv", "--journal", "may.db", "--yes"]);
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+
+    let report = ["report", "--journal", "may.db"];
+    let told = json(&desk.enkash(&report));
+    let was_there = |row: &Value| row["beneficiaryWasThere"].as_bool().unwrap();
+    let rows = told["rows"].as_array().unwrap();
+    assert_eq!(
+        rows.iter().map(was_there).collect::<Vec<_>>(),
+        [true, false]
+    );
+    assert_eq!(
+        told["beneficiaryWasThere"],
+        json!({"rows": 1, "rupees": 41_250.5})
+    );
+    let (screen, _) = Terminal::run(desk.command(&report)).end();
+    assert!(
+        screen.contains("EMP1 XXXXXXXX7899 EXAM0000001 (was registered)  PAID"),
+        "{screen}"
+    );
+    let mut said = screen.lines();
+    let said = said.find(|line| line.starts_with("1 row, "));
+    insta::assert_snapshot!(said.unwrap(), @"1 row, 41250.50 rupees, marked (was registered): EnKash knew the payee's id before and goes by the account registered under it, which may be another than the file's, so compare it with your books.");
+
+    let output = desk.enkash(&["report", "--journal", "may.db", "--csv", "may.out.csv"]);
+    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    let rows = desk.read("may.out.csv");
+    let marked: Vec<bool> = rows
+        .lines()
+        .skip(1)
+        .map(|row| row.contains(",yes,"))
+        .collect();
+    assert_eq!(marked, [true, false]);
 }
 
 #[test]
@@ -577,7 +722,7 @@ fn wrong_input_is_told_and_nothing_is_sent() {
     error: the following required arguments were not provided:
       --journal <FILE>
     $ enkash payouts run nowhere.csv --dry-run
-    enkash: the file cannot be read: No such file or directory (os error 2)
+    enkash: nowhere.csv cannot be read: No such file or directory (os error 2)
     $ enkash payouts run payouts.csv --journal run.db
     enkash: this cannot be taken back, and nobody can be asked here: give --yes to do it
     $ enkash payouts run payouts.csv --journal run.db --rate 20/h

@@ -85,7 +85,7 @@ impl Stage {
 
     /// What the command reports of the journal.
     pub(crate) async fn report(&self) -> anyhow::Result<Vec<Reported>> {
-        let mut command = self.command(&REPORT_IT)?;
+        let mut command = self.report_it()?;
         // Without its account it has no statement to compare with, and calls nobody.
         let status = command.env_remove(FUND_SOURCE).status().await?;
         ensure!(
@@ -103,7 +103,7 @@ impl Stage {
             self.sandbox.control("faults/remove", fault.clone()).await?;
         }
         let account = self.sandbox.credentials().debit_account_number.as_str();
-        let mut command = self.command(&REPORT_IT)?;
+        let mut command = self.report_it()?;
         let status = command.env(DEBIT_ACCOUNT, account).status().await?;
         ensure!(
             status.success(),
@@ -119,6 +119,14 @@ impl Stage {
         let time = json!({"advanceSeconds": DAYS * 24 * 60 * 60});
         self.sandbox.control("clock", time).await?;
         Ok(())
+    }
+
+    /// The command that reports. It writes over nothing, so the last report is taken away.
+    fn report_it(&self) -> io::Result<Command> {
+        match fs::remove_file(self.folder.join(REPORT)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => self.command(&REPORT_IT),
+        }
     }
 
     /// What the sandbox says that it paid.

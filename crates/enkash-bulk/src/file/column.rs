@@ -15,7 +15,7 @@ pub enum Column {
     TransactionId,
     /// `amount`, needed: rupees, written like `1250.50`.
     Amount,
-    /// `mode`, needed: `IMPS`, `NEFT`, `RTGS` or `UPI`.
+    /// `mode`, needed: `IMPS`, `NEFT`, `RTGS` or `UPI`, in upper or lower case.
     Mode,
     /// `beneficiary_id`: the merchant's own id of the payee. It may be left out where a `vpa` is
     /// paid.

@@ -26,7 +26,7 @@ impl CsvRows {
         if !lines.advance()? {
             return Err(ReadError::NoRows);
         }
-        let columns = columns(lines.line())?;
+        let columns = columns(&lines)?;
         let heading = lines.line().to_vec();
         Ok(Self {
             lines,
@@ -128,7 +128,11 @@ fn row(lines: &Lines, columns: &[Column]) -> Row {
 }
 
 /// The columns that a heading names.
-fn columns(heading: &[u8]) -> Result<Vec<Column>, ReadError> {
+fn columns(lines: &Lines) -> Result<Vec<Column>, ReadError> {
+    let heading = lines.line().trim_ascii();
+    if heading.contains(&b'\r') {
+        return Err(ReadError::CarriageReturns);
+    }
     let mut columns = Vec::new();
     let mut wrong = WrongHeading::default();
     for field in Fields::of(heading) {
@@ -139,7 +143,7 @@ fn columns(heading: &[u8]) -> Result<Vec<Column>, ReadError> {
                 wrong.repeated.push(column);
             }
             Some(column) => columns.push(column),
-            None => wrong.unknown.push(name.trim().chars().take(40).collect()),
+            None => wrong.unknown.push(super::unknown(name.trim())),
         }
     }
     if columns.is_empty() {
@@ -150,6 +154,7 @@ fn columns(heading: &[u8]) -> Result<Vec<Column>, ReadError> {
     if wrong == WrongHeading::default() {
         Ok(columns)
     } else {
+        wrong.line = lines.number();
         Err(ReadError::Heading(wrong))
     }
 }

@@ -145,7 +145,7 @@ impl<'a> Visitor<'a> for Object<'_, 'a> {
     }
 }
 
-/// The name of a field: of a column, or another, cut short.
+/// The name of a field: of a column, or another, as it may be shown.
 struct Name(Result<Column, String>);
 
 impl<'de> Deserialize<'de> for Name {
@@ -160,8 +160,9 @@ impl<'de> Deserialize<'de> for Name {
             }
 
             fn visit_str<E: serde::de::Error>(self, name: &str) -> Result<Name, E> {
-                let short = || name.chars().take(40).collect();
-                Ok(Name(Column::named(name).ok_or_else(short)))
+                Ok(Name(
+                    Column::named(name).ok_or_else(|| super::unknown(name)),
+                ))
             }
         }
 

@@ -1,11 +1,13 @@
 //! A file, line by line.
 
-use std::io::Read;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use sha2::{Digest as _, Sha256};
 
-use super::{Fingerprint, ReadError};
+use super::{Fingerprint, Format, ReadError};
 
 /// The longest line that is read, in bytes. A row has a few hundred; what is much longer is no
 /// row, and must not fill the memory.
@@ -16,6 +18,22 @@ const CHUNK: usize = 256 * 1024;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// How files begin that spreadsheet programs save by themselves: a zip archive, and what Excel wrote
+/// before.
+const SPREADSHEETS: [&[u8]; 2] = [b"PK\x03\x04", b"\xd0\xcf\x11\xe0"];
+
+/// Whether they are UTF-16, with its byte order mark or not: every other byte of plain text is a
+/// NUL then.
+fn is_utf16(bytes: &[u8]) -> bool {
+    matches!(
+        bytes,
+        [0xff, 0xfe, ..]
+            | [0xfe, 0xff, ..]
+            | [1..=0xff, 0, 1..=0xff, 0, ..]
+            | [0, 1..=0xff, 0, 1..=0xff, ..]
+    )
+}
+
 /// What a file held when it was first read to its end: the SHA-256 of everything up to the end of
 /// each chunk. The last is the file's fingerprint.
 ///
@@ -24,9 +42,49 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 #[derive(Clone, Default)]
 pub(super) struct Seen(Arc<OnceLock<Vec<[u8; 32]>>>);
 
+/// What lines are read from.
+pub(super) struct Input {
+    bytes: Box<dyn Read + Send>,
+    /// The file that they stand in, for who is told that it cannot be read.
+    path: Option<PathBuf>,
+}
+
+impl Input {
+    /// Bytes that stand in no file.
+    pub(super) fn of(bytes: impl Read + Send + 'static) -> Self {
+        Self {
+            bytes: Box::new(bytes),
+            path: None,
+        }
+    }
+
+    pub(super) fn file(path: &Path) -> Result<Self, ReadError> {
+        let path = path.to_owned();
+        match File::open(&path) {
+            Ok(file) => Ok(Self {
+                bytes: Box::new(file),
+                path: Some(path),
+            }),
+            // Where a folder cannot be opened, what is said of it is not that it is one.
+            Err(_) if path.is_dir() => {
+                let error = io::ErrorKind::IsADirectory.into();
+                Err(ReadError::File { path, error })
+            }
+            Err(error) => Err(ReadError::File { path, error }),
+        }
+    }
+
+    fn failed(&self, error: io::Error) -> ReadError {
+        match self.path.clone() {
+            Some(path) => ReadError::File { path, error },
+            None => error.into(),
+        }
+    }
+}
+
 /// Reads lines, and never holds more than a chunk and a line.
 pub(super) struct Lines {
-    input: Box<dyn Read + Send>,
+    input: Input,
     buffer: Vec<u8>,
     /// Where the part of the buffer begins that was not given out.
     next: usize,
@@ -43,7 +101,8 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    pub(super) fn new(input: Box<dyn Read + Send>, seen: Seen) -> Result<Self, ReadError> {
+    /// Lines of this format; what cannot be it is refused.
+    pub(super) fn new(input: Input, format: Format, seen: Seen) -> Result<Self, ReadError> {
         let mut lines = Self {
             input,
             buffer: Vec::with_capacity(CHUNK + LONGEST),
@@ -58,8 +117,14 @@ impl Lines {
             seen,
         };
         lines.fill()?;
-        if lines.buffer.starts_with(b"\xff\xfe") || lines.buffer.starts_with(b"\xfe\xff") {
-            return Err(ReadError::Utf16);
+        if is_utf16(&lines.buffer) {
+            return Err(ReadError::Utf16(format));
+        }
+        if SPREADSHEETS
+            .iter()
+            .any(|mark| lines.buffer.starts_with(mark))
+        {
+            return Err(ReadError::Spreadsheet);
         }
         if lines.buffer.starts_with(BYTE_ORDER_MARK) {
             lines.begins_with_mark = true;
@@ -144,9 +209,10 @@ impl Lines {
         let before = self.buffer.len();
         // A chunk is read whole or to the end of the file, so chunks end in the same places
         // whenever the same file is read.
-        let read = (&mut self.input)
+        let read = (&mut self.input.bytes)
             .take(CHUNK as u64)
-            .read_to_end(&mut self.buffer)?;
+            .read_to_end(&mut self.buffer)
+            .map_err(|error| self.input.failed(error))?;
         self.ended = read < CHUNK;
         self.hash
             .update(self.buffer.get(before..).unwrap_or_default());
@@ -175,7 +241,7 @@ mod tests {
     #[test]
     fn a_line_without_end_does_not_fill_the_memory() {
         let input = std::io::repeat(b'x').take(8 * 1024 * 1024);
-        let mut lines = Lines::new(Box::new(input), Seen::default()).unwrap();
+        let mut lines = Lines::new(Input::of(input), Format::Csv, Seen::default()).unwrap();
         assert!(lines.advance().unwrap());
         assert!(lines.is_too_long());
         assert_eq!((lines.number(), lines.line().len()), (1, LONGEST));

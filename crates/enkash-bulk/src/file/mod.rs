@@ -101,6 +101,19 @@ pub trait Rows: Send {
     }
 }
 
+/// A name that no column has, as it may be shown: cut short, and without its digits where it may be
+/// an account number, since the line may be a row that stands in the wrong place.
+fn unknown(name: &str) -> String {
+    let digits = |c: char| c.is_numeric();
+    let has_number = name
+        .split(|c| !digits(c))
+        .any(|part| part.chars().count() >= 4);
+    name.chars()
+        .map(|c| if has_number && digits(c) { 'X' } else { c })
+        .take(40)
+        .collect()
+}
+
 /// The rule that a byte of another encoding breaks.
 fn not_utf8(byte: u8) -> String {
     format!("holds a byte that is not UTF-8 (0x{byte:02X}): save the file as UTF-8")

@@ -1,13 +1,13 @@
 //! A file of payouts, as CSV or JSON Lines.
 
-use std::fs::File;
-use std::io::{Cursor, Read};
+use std::fmt;
+use std::io::{Cursor, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::csv::CsvRows;
 use super::json_lines::JsonRows;
-use super::lines::{Lines, Seen};
+use super::lines::{Input, Lines, Seen};
 use super::{ReadError, Rows, Source};
 
 /// How the rows of a file are written.
@@ -31,6 +31,15 @@ impl Format {
             "jsonl" | "ndjson" => Some(Self::JsonLines),
             _ => None,
         }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Csv => "CSV",
+            Self::JsonLines => "JSON Lines",
+        })
     }
 }
 
@@ -75,11 +84,15 @@ impl PayoutFile {
     ///
     /// # Errors
     ///
-    /// [`ReadError::UnknownFormat`].
+    /// [`ReadError::UnknownFormat`], and [`ReadError::File`] for a folder.
     pub fn new(path: impl Into<PathBuf>) -> Result<Self, ReadError> {
         let path = path.into();
         match Format::of(&path) {
             Some(format) => Ok(Self::with_format(path, format)),
+            None if path.is_dir() => {
+                let error = ErrorKind::IsADirectory.into();
+                Err(ReadError::File { path, error })
+            }
             None => Err(ReadError::UnknownFormat(path)),
         }
     }
@@ -112,8 +125,8 @@ impl PayoutFile {
 }
 
 /// What it is, and nothing of what stands in it.
-impl std::fmt::Debug for PayoutFile {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for PayoutFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("PayoutFile");
         match &self.contents {
             Contents::At(path) => shown.field("path", path),
@@ -125,11 +138,11 @@ impl std::fmt::Debug for PayoutFile {
 
 impl Source for PayoutFile {
     fn rows(&self) -> Result<Box<dyn Rows>, ReadError> {
-        let input: Box<dyn Read + Send> = match &self.contents {
-            Contents::At(path) => Box::new(File::open(path)?),
-            Contents::InMemory(bytes) => Box::new(Cursor::new(bytes.clone())),
+        let input = match &self.contents {
+            Contents::At(path) => Input::file(path)?,
+            Contents::InMemory(bytes) => Input::of(Cursor::new(bytes.clone())),
         };
-        let lines = Lines::new(input, self.seen.clone())?;
+        let lines = Lines::new(input, self.format, self.seen.clone())?;
         Ok(match self.format {
             Format::Csv => Box::new(CsvRows::new(lines)?),
             Format::JsonLines => Box::new(JsonRows::new(lines)),

@@ -146,7 +146,7 @@ impl<'a> Draft<'a> {
             }
         }
 
-        let mode = mode.as_str().into();
+        let mode = mode.to_ascii_uppercase().as_str().into();
         let (mut transfer, beneficiary) = match beneficiary_id {
             Some(payee) => {
                 let transfer = CreateTransfer::new(id, amount, mode, payee.clone());

@@ -2,6 +2,9 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::time::SystemTime;
+
+use enkash_api::types::Timestamp;
 
 use super::State;
 
@@ -11,6 +14,15 @@ use super::State;
 pub enum JournalError {
     /// There is no such file.
     NotThere(PathBuf),
+    /// It cannot be made: the folder for it is not there.
+    NoFolder {
+        /// The folder.
+        folder: PathBuf,
+        /// The file that was to be made in it.
+        journal: PathBuf,
+    },
+    /// It is a folder, or its path is one's.
+    Folder(PathBuf),
     /// Another run, or a report, has it open.
     InUse(PathBuf),
     /// The file is something else.
@@ -50,11 +62,16 @@ pub enum JournalError {
 }
 
 /// What tells the run of a journal from the one that was to go on with it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Difference {
     /// The bytes of the file.
-    File,
+    File {
+        /// What a person called the file of the journal.
+        name: String,
+        /// When the run of the journal was begun.
+        begun: SystemTime,
+    },
     /// A row, though the file may be the same: it is not what was planned.
     Row(u64),
     /// The address of EnKash: test, live, or a sandbox.
@@ -67,6 +84,17 @@ impl fmt::Display for JournalError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotThere(path) => write!(f, "there is no journal {}", path.display()),
+            Self::NoFolder { folder, journal } => write!(
+                f,
+                "there is no folder {} for the journal {}: make it, or give the journal another path",
+                folder.display(),
+                journal.display()
+            ),
+            Self::Folder(path) => write!(
+                f,
+                "{} is a folder: give the journal the path of a file, which may stand in it",
+                path.display()
+            ),
             Self::InUse(path) => write!(
                 f,
                 "the journal {} is in use: wait until that run has ended, and start again",
@@ -111,10 +139,16 @@ impl fmt::Display for JournalError {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::File => f.write_str(
-                "the journal belongs to another file, or the file was changed since: go on with the \
-                 file as it was, and pay other rows with a journal of their own",
-            ),
+            Self::File { name, begun } => {
+                let begun = Timestamp::from(*begun);
+                let day = begun.as_str().split('T').next().unwrap_or_default();
+                write!(
+                    f,
+                    "the journal is of {name}, begun on {day}, and this is another file, or it was \
+                     changed since: go on with the file as it was, and pay other rows with a journal \
+                     of their own"
+                )
+            }
             Self::Row(number) => write!(
                 f,
                 "row {number} of the run is not the one in the journal: go on with the rows as they were"

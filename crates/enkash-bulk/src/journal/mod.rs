@@ -12,6 +12,7 @@ pub mod state;
 mod tally;
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use async_trait::async_trait;
 
@@ -34,10 +35,12 @@ pub struct Run {
     pub address: String,
     /// The account that is paid from, as a person may see it; empty where the rows say it.
     pub account: String,
+    /// When it was begun: no request left before. A journal keeps the first, and it is not compared.
+    pub begun: SystemTime,
 }
 
 impl Run {
-    /// A run of a file.
+    /// A run of a file, which is begun now.
     pub fn new(
         name: impl Into<String>,
         fingerprint: impl Into<String>,
@@ -49,14 +52,18 @@ impl Run {
             fingerprint: fingerprint.into(),
             address: address.into(),
             account: account.into(),
+            begun: SystemTime::now(),
         }
     }
 
-    /// What tells this run from another, if something does.
+    /// What tells this run, which a journal keeps, from another, if something does.
     #[must_use]
     pub fn difference(&self, other: &Self) -> Option<Difference> {
         if self.fingerprint != other.fingerprint {
-            Some(Difference::File)
+            Some(Difference::File {
+                name: self.name.clone(),
+                begun: self.begun,
+            })
         } else if self.address != other.address {
             Some(Difference::Address)
         } else if self.account != other.account {

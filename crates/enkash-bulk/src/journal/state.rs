@@ -35,14 +35,15 @@
 //!    or was refused. Once an answer was lost, or the process was, no refusal proves anything any
 //!    more (the first request may have emptied the account that the second is refused for). From
 //!    then on the row is settled by looking, and by asking for the same id again
-//!    (`transfers().resume`), until EnKash says what became of it.
+//!    (`transfers().resume`), until EnKash says what became of it. A row of a refused batch whose id is then refused as known
+//!    stays `Sent`, and so does one that the answer to its batch left out: a person has to look.
 //! 4. *One at a time.* One future holds a row, and has one request under way; the passes over the
 //!    file follow one another; a journal that is open cannot be opened.
 //! 5. *The end is the end.* From `Taken` on nothing is sent any more, only read. No step leads from
 //!    there, or from any later state, back to `Planned` or `Sent`.
 //!
 //! [`State::may_become`] is 2 and 5 as a table, which the journal holds every step against. 3 is
-//! [`run::verdict`](crate::run), two functions that are tested with every kind of answer.
+//! `run::verdict`, whose functions are tested with every kind of answer.
 //!
 //! **What it rests on.** That EnKash itself takes an id once, even if two requests with it arrive
 //! at the same time: the request of a process that was killed may still be on its way when the next

@@ -4,6 +4,7 @@
 
 mod csv;
 mod reconcile;
+mod statements;
 
 use std::fmt;
 use std::io::{self, Write};
@@ -12,7 +13,8 @@ use enkash_api::types::Timestamp;
 
 use crate::journal::{Entries, Entry, Journal, JournalError};
 
-pub use reconcile::{Disagreement, Reconciliation, Statements};
+pub use reconcile::{Compared, Disagreement, LineOfRow, Reconciliation};
+pub use statements::Statements;
 
 /// Why a report could not be written.
 #[derive(Debug)]

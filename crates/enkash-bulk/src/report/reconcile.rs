@@ -1,55 +1,67 @@
 //! Whether the journal and the statement agree.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use enkash_api::types::Rupees;
-use enkash_api::types::payouts::{Statement, StatementLine};
+use enkash_api::types::payouts::StatementLine;
+use serde::Serialize;
 
-use super::rows;
+use super::{Statements, rows};
 use crate::check::Total;
 use crate::journal::{Entry, Journal, JournalError, Plan, State};
 
 /// So many rows that do not agree are kept; all are counted.
 const KEPT: usize = 1000;
 
-/// The lines of statements, by what tells a transfer.
-///
-/// A line carries a `transactionId`, and whether that is the merchant's id or EnKash's is not
-/// documented: it is compared with both. It carries the bank's reference too.
-#[derive(Debug, Default)]
-pub struct Statements {
-    lines: Vec<StatementLine>,
-}
-
-impl Statements {
-    /// No line yet.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Adds the lines of a statement. Those of the whole time of a run are needed, in as many
-    /// statements as it takes.
-    pub fn add(&mut self, statement: Statement) {
-        self.lines.extend(statement.lines);
-    }
-}
-
 /// What came of comparing a journal with statements. A line proves that money moved for a row; that
 /// there is none proves nothing before the day is over.
+///
+/// A line belongs to a row by its `transactionId`, of which it is not documented whether it is the
+/// merchant's or EnKash's, so it is compared with both; or by the bank's reference.
+///
+/// Nor is documented which lines are money that left and which are money that came. So how many there
+/// are decides: of a row that is paid there is one, of one whose money came back there are two. In the
+/// sums every line is money that left, but for those two.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct Reconciliation {
-    /// Rows for whose amount there is a line, by state.
-    seen: HashMap<State, Total>,
-    /// Rows without a line, by state.
-    not_seen: HashMap<State, Total>,
+    states: [Compared; State::ALL.len()],
+    /// Whether the statement's sums are paise. The unit is not documented: it is what agrees with
+    /// more of the rows.
+    pub in_paise: bool,
     /// Lines that belong to no row: what else happened in the account.
     pub other_lines: u64,
     /// The first thousand rows that the journal and the statement tell differently.
     pub disagreements: Vec<Disagreement>,
     /// How many there are.
     pub disagreeing: Total,
+}
+
+/// What the journal says was paid, and what the statement says left the account, of some rows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Compared {
+    /// Paid, as the journal has it.
+    pub paid: Total,
+    /// What left the account, as the statement has it, and did not come back.
+    pub left: Total,
+    /// What left less what was paid, and of how many rows the two are not the same.
+    pub difference: Total,
+    /// What left the account, and came back.
+    pub came_back: Total,
+}
+
+impl Compared {
+    fn and(self, other: Self) -> Self {
+        Self {
+            paid: sum(self.paid, other.paid),
+            left: sum(self.left, other.left),
+            difference: sum(self.difference, other.difference),
+            came_back: sum(self.came_back, other.came_back),
+        }
+    }
 }
 
 /// A row that the journal and the statement tell differently.
@@ -60,34 +72,52 @@ pub struct Disagreement {
     pub plan: Plan,
     /// Where the journal has it.
     pub state: State,
-    /// The amounts of its lines: none where there is no line.
-    pub lines: Vec<Rupees>,
+    /// Its lines: none where there is no line.
+    pub lines: Vec<LineOfRow>,
+}
+
+/// A line of a statement, as far as it is compared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct LineOfRow {
+    /// Its sum in rupees, if it has one.
+    pub amount: Option<Rupees>,
+    /// EnKash's own word for what kind of line it is. Those words are not documented.
+    pub transaction_type: Option<String>,
 }
 
 impl Reconciliation {
     /// Compares the rows of a journal with the lines of statements.
     ///
-    /// These disagree: a row that is paid and has no line; one that was rejected, refused or not
-    /// sent and has a line; and one that has lines, none of them of its amount. The unit of a line's
-    /// sum is not documented, so a line is of a row's amount if it is in rupees or in paise.
+    /// These agree: a row that is paid and has one line of its amount; one that is not paid, and has
+    /// none or two, since what left came back; one of which is not known how it ended, and has none or
+    /// one; one that was rejected, refused or not sent, and has none.
     ///
     /// # Errors
     ///
     /// What can fail in the journal.
     pub async fn of(journal: &dyn Journal, statements: &Statements) -> Result<Self, JournalError> {
         let index = Index::of(&statements.lines);
+        let mut reconciliation = Self {
+            in_paise: index.is_in_paise(journal).await?,
+            ..Self::default()
+        };
         let mut is_ours = vec![false; statements.lines.len()];
-        let mut reconciliation = Self::default();
         rows(journal, |entry| {
-            let lines = index.lines(entry);
-            for line in &lines {
-                if let Some(is_ours) = is_ours.get_mut(*line) {
+            let mut lines = Vec::new();
+            for number in index.numbers(entry) {
+                if let Some(is_ours) = is_ours.get_mut(number) {
                     *is_ours = true;
                 }
+                if let Some(line) = statements.lines.get(number) {
+                    lines.push(LineOfRow {
+                        amount: reconciliation.in_rupees(line),
+                        transaction_type: line.transaction_type.clone(),
+                    });
+                }
             }
-            let amounts = lines.iter().filter_map(|line| statements.lines.get(*line));
-            let amounts = amounts.filter_map(|line| line.transaction_amount).collect();
-            reconciliation.take(entry, lines.is_empty(), amounts);
+            reconciliation.take(entry, lines);
             Ok::<_, JournalError>(())
         })
         .await?;
@@ -96,43 +126,74 @@ impl Reconciliation {
         Ok(reconciliation)
     }
 
-    fn take(&mut self, entry: &Entry, is_missing: bool, lines: Vec<Rupees>) {
-        let amount = entry.plan.amount;
-        let side = match is_missing {
-            true => &mut self.not_seen,
-            false => &mut self.seen,
+    /// The sum of a line. One that cannot be held is none, which agrees with no row.
+    fn in_rupees(&self, line: &StatementLine) -> Option<Rupees> {
+        let amount = line.transaction_amount?;
+        match self.in_paise {
+            true => Rupees::new(amount.decimal() / hundred()).ok(),
+            false => Some(amount),
+        }
+    }
+
+    fn take(&mut self, entry: &Entry, lines: Vec<LineOfRow>) {
+        let Entry { plan, state, .. } = entry;
+        let (state, amount) = (*state, plan.amount);
+        let paid = match state {
+            State::Paid => amount,
+            _ => Rupees::ZERO,
         };
-        add(side.entry(entry.state).or_default(), amount);
-        let is_of_amount = lines.iter().any(|line| agrees(*line, amount));
-        let agree = match entry.state {
-            State::Paid => is_of_amount,
-            // Sent, taken, given back: with a line or without one.
-            State::Sent | State::Taken | State::NotPaid => is_missing || is_of_amount,
-            State::Planned | State::Rejected | State::Refused => is_missing,
+        let are_of_amount = lines.iter().all(|line| line.amount == Some(amount));
+        let came_back = state == State::NotPaid && lines.len() == 2 && are_of_amount;
+        let left = match came_back {
+            true => Rupees::ZERO,
+            false => (lines.iter().filter_map(|line| line.amount)).fold(Rupees::ZERO, plus),
         };
-        if agree {
+        if let Some(of_state) = self.states.get_mut(state as usize) {
+            let row = |is_one: bool, rupees: Rupees| Total {
+                rows: is_one.into(),
+                rupees: if is_one { rupees } else { Rupees::ZERO },
+            };
+            *of_state = of_state.and(Compared {
+                paid: row(state == State::Paid, paid),
+                left: row(left != Rupees::ZERO, left),
+                difference: row(left != paid, left.checked_sub(paid).unwrap_or_default()),
+                came_back: row(came_back, amount),
+            });
+        }
+        let is_expected = match state {
+            State::Paid => lines.len() == 1,
+            State::NotPaid => lines.is_empty() || came_back,
+            State::Sent | State::Taken => lines.len() <= 1,
+            State::Planned | State::Rejected | State::Refused => lines.is_empty(),
+        };
+        if is_expected && are_of_amount {
             return;
         }
-        add(&mut self.disagreeing, amount);
+        let disagreeing = Total {
+            rows: 1,
+            rupees: amount,
+        };
+        self.disagreeing = sum(self.disagreeing, disagreeing);
         if self.disagreements.len() < KEPT {
             self.disagreements.push(Disagreement {
-                plan: entry.plan.clone(),
-                state: entry.state,
+                plan: plan.clone(),
+                state,
                 lines,
             });
         }
     }
 
-    /// The rows in a state that have a line.
+    /// The rows in a state.
     #[must_use]
-    pub fn seen(&self, state: State) -> Total {
-        self.seen.get(&state).copied().unwrap_or_default()
+    pub fn in_state(&self, state: State) -> Compared {
+        self.states.get(state as usize).copied().unwrap_or_default()
     }
 
-    /// The rows in a state that have none.
+    /// All rows.
     #[must_use]
-    pub fn not_seen(&self, state: State) -> Total {
-        self.not_seen.get(&state).copied().unwrap_or_default()
+    pub fn all(&self) -> Compared {
+        let states = self.states.iter().copied();
+        states.fold(Compared::default(), Compared::and)
     }
 
     /// Whether journal and statement tell the same.
@@ -142,50 +203,112 @@ impl Reconciliation {
     }
 }
 
+/// What stands in the journal, what in the statement, and what that may mean.
+impl fmt::Display for Disagreement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { plan, state, lines } = self;
+        let (line, id, amount) = (plan.line, &plan.transfer_id, plan.amount);
+        write!(f, "line {line}: {id} is {state} with {amount} rupees, and ")?;
+        match lines.len() {
+            0 => return f.write_str("has no line"),
+            1 => f.write_str("has 1 line: ")?,
+            many => write!(f, "has {many} lines: ")?,
+        }
+        for (index, line) in lines.iter().enumerate() {
+            let separator = if index > 0 { ", " } else { "" };
+            match line.amount {
+                Some(amount) => write!(f, "{separator}{amount}")?,
+                None => write!(f, "{separator}no sum")?,
+            }
+            if let Some(kind) = &line.transaction_type {
+                write!(f, " {kind}")?;
+            }
+        }
+        let are_of_amount = lines.iter().all(|line| line.amount == Some(amount));
+        f.write_str(match (state, lines.len()) {
+            _ if !are_of_amount => "; it is another sum",
+            (State::NotPaid, 1) => "; the money left, and did not come back",
+            (State::Paid | State::Sent | State::Taken, _) => {
+                "; it may have been paid twice, or given back"
+            }
+            (State::Planned | State::Rejected | State::Refused, 1) => "; yet money moved",
+            _ => "; it may have been paid more than once",
+        })
+    }
+}
+
 /// The lines by each text that may tell a transfer.
-struct Index<'a>(HashMap<&'a str, Vec<usize>>);
+struct Index<'a> {
+    lines: &'a [StatementLine],
+    by_text: HashMap<&'a str, Vec<usize>>,
+}
 
 impl<'a> Index<'a> {
     fn of(lines: &'a [StatementLine]) -> Self {
-        let mut index: HashMap<&str, Vec<usize>> = HashMap::new();
+        let mut by_text: HashMap<&str, Vec<usize>> = HashMap::new();
         for (number, line) in lines.iter().enumerate() {
             let id = line.transaction_id.as_ref().map(|id| id.as_str());
             let reference = line.transaction_reference_number.as_deref();
             for text in [id, reference].into_iter().flatten() {
                 if !text.is_empty() {
-                    index.entry(text).or_default().push(number);
+                    by_text.entry(text).or_default().push(number);
                 }
             }
         }
-        Self(index)
+        Self { lines, by_text }
     }
 
-    /// The lines of a row, each once.
-    fn lines(&self, entry: &Entry) -> Vec<usize> {
+    /// The numbers of a row's lines, each once.
+    fn numbers(&self, entry: &Entry) -> Vec<usize> {
         let known = [
             Some(entry.plan.transfer_id.as_str()),
             entry.facts.enkash_id.as_ref().map(|id| id.as_str()),
             entry.facts.utr.as_deref(),
         ];
         let known = known.into_iter().flatten();
-        let mut lines: Vec<_> = known
-            .filter_map(|text| self.0.get(text))
+        let mut numbers: Vec<_> = known
+            .filter_map(|text| self.by_text.get(text))
             .flatten()
             .copied()
             .collect();
-        lines.sort_unstable();
-        lines.dedup();
-        lines
+        numbers.sort_unstable();
+        numbers.dedup();
+        numbers
+    }
+
+    /// Whether more lines are of their rows' amounts in paise than in rupees. It is one unit for all
+    /// of them: a single line that is a hundred times too large is no paise.
+    async fn is_in_paise(&self, journal: &dyn Journal) -> Result<bool, JournalError> {
+        let (mut rupees, mut paise) = (0_u64, 0_u64);
+        rows(journal, |entry| {
+            let amount = entry.plan.amount.decimal();
+            for number in self.numbers(entry) {
+                let line = self.lines.get(number);
+                let Some(sum) = line.and_then(|line| line.transaction_amount) else {
+                    continue;
+                };
+                rupees += u64::from(sum.decimal() == amount);
+                paise += u64::from(sum.decimal() == amount * hundred());
+            }
+            Ok::<_, JournalError>(())
+        })
+        .await?;
+        Ok(paise > rupees)
     }
 }
 
-/// Whether a line is of this amount, in rupees or in paise.
-fn agrees(line: Rupees, amount: Rupees) -> bool {
-    let hundred = Rupees::from_paise(10_000).decimal();
-    line == amount || line.decimal() == amount.decimal() * hundred
+fn hundred() -> rust_decimal::Decimal {
+    rust_decimal::Decimal::ONE_HUNDRED
 }
 
-fn add(total: &mut Total, amount: Rupees) {
-    total.rows += 1;
-    total.rupees = total.rupees.checked_add(amount).unwrap_or(total.rupees);
+/// Rows that were checked come to a sum that can be held.
+fn plus(sum: Rupees, more: Rupees) -> Rupees {
+    sum.checked_add(more).unwrap_or(sum)
+}
+
+fn sum(total: Total, more: Total) -> Total {
+    Total {
+        rows: total.rows + more.rows,
+        rupees: plus(total.rupees, more.rupees),
+    }
 }

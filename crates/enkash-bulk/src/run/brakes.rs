@@ -2,27 +2,47 @@
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use enkash_api::transport::Clock;
 
-use super::pace::Pace;
-use super::progress::{Event, Progress};
+use super::pace::{Left, Pace, SLICE};
+use super::progress::{Event, Phase, Progress};
 use super::settings::Settings;
-use super::stop::Stop;
+use super::stop::{Stop, Stopper};
 use super::verdict::{Others, Verdict};
 
 /// Every request asks here whether it may leave, and every answer is shown here first.
 pub(super) struct Brakes<'a> {
     clock: &'a dyn Clock,
     progress: &'a dyn Progress,
+    stopper: &'a Stopper,
     pace: Pace,
     /// So many answers in a row that do not bring a row through stop the run, if it is not 0.
     limit: u32,
     in_a_row: AtomicU32,
+    /// As `in_a_row`, of rows that are settled.
+    in_a_row_settled: AtomicU32,
+    /// The last answer was that they are too many.
+    is_too_fast: AtomicBool,
     /// Nothing more leaves.
     are_on: AtomicBool,
+    /// Nothing more leaves in this pass.
+    is_pass_over: AtomicBool,
     /// Why, until somebody asks.
     why: Mutex<Option<Stop>>,
+    /// Why not all rows that may have been sent were settled.
+    unsettled: Mutex<Option<Stop>>,
+}
+
+/// What an answer says of the way to EnKash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Open,
+    /// Everything is held.
+    Held,
+    /// EnKash says of one more of those that left together that they are too many.
+    HeldAlready,
 }
 
 impl<'a> Brakes<'a> {
@@ -30,15 +50,21 @@ impl<'a> Brakes<'a> {
         settings: &Settings,
         clock: &'a dyn Clock,
         progress: &'a dyn Progress,
+        stopper: &'a Stopper,
     ) -> Self {
         Self {
             clock,
             progress,
+            stopper,
             pace: Pace::new(settings.rate),
             limit: settings.failures_in_a_row,
             in_a_row: AtomicU32::new(0),
+            in_a_row_settled: AtomicU32::new(0),
+            is_too_fast: AtomicBool::new(false),
             are_on: AtomicBool::new(false),
+            is_pass_over: AtomicBool::new(false),
             why: Mutex::new(None),
+            unsettled: Mutex::new(None),
         }
     }
 
@@ -46,64 +72,136 @@ impl<'a> Brakes<'a> {
     pub(super) fn halt(&self, why: Stop) {
         if !self.are_on.swap(true, Ordering::AcqRel) {
             self.progress.on(Event::Stopping(&why));
-            *self.why() = Some(why);
+            *locked(&self.why) = Some(why);
         }
     }
 
     /// Why nothing leaves any more, if that is so.
     pub(super) fn halted(&self) -> Result<(), Stop> {
-        self.why().take().map_or(Ok(()), Err)
-    }
-
-    fn why(&self) -> MutexGuard<'_, Option<Stop>> {
-        self.why.lock().unwrap_or_else(PoisonError::into_inner)
+        locked(&self.why).take().map_or(Ok(()), Err)
     }
 
     /// Whether nothing leaves any more.
     pub(super) fn are_on(&self) -> bool {
-        self.are_on.load(Ordering::Acquire)
+        if self.stopper.has_asked() {
+            self.halt(Stop::Asked);
+        }
+        self.are_on.load(Ordering::Acquire) || self.is_pass_over.load(Ordering::Acquire)
     }
 
-    /// Waits for its turn to leave; false if nothing leaves any more.
-    pub(super) async fn may_leave(&self) -> bool {
-        if self.are_on() {
-            return false;
+    /// A pass begins.
+    pub(super) fn begin(&self, phase: Phase) {
+        self.is_pass_over.store(false, Ordering::Release);
+        if phase == Phase::Settling {
+            self.in_a_row_settled.store(0, Ordering::Relaxed);
+            *locked(&self.unsettled) = None;
         }
-        self.pace.wait(self.clock).await;
-        !self.are_on()
+    }
+
+    /// Why not all rows that may have been sent were settled, if that is so.
+    pub(super) fn unsettled(&self) -> Option<Stop> {
+        locked(&self.unsettled).take()
+    }
+
+    /// Waits for its turn to leave; none if nothing leaves any more.
+    pub(super) async fn leave(&self) -> Option<Left> {
+        if self.are_on() {
+            return None;
+        }
+        let left = self.pace.wait(self.clock, || self.are_on()).await;
+        Some(left).filter(|_| !self.are_on())
+    }
+
+    /// Waits so long, or until soon after nothing leaves any more.
+    pub(super) async fn sleep(&self, mut this_long: Duration) {
+        while !this_long.is_zero() && !self.are_on() {
+            let part = this_long.min(SLICE);
+            self.clock.sleep(part).await;
+            this_long -= part;
+        }
     }
 
     /// Looks at an answer before anything else is done with it: what it means for the other rows, and
     /// whether too many in a row did not go through.
-    pub(super) async fn heed(&self, verdict: Verdict) -> Verdict {
+    pub(super) fn heed(&self, mut verdict: Verdict, left: Left) -> Verdict {
         if matches!(verdict.others, Others::NotYet) {
             return verdict;
         }
-        let verdict = self.heed_for_others(verdict).await;
+        let way = self.heed_for_others(&mut verdict, left);
         if verdict.is_through() {
-            self.pace.goes_on();
             self.in_a_row.store(0, Ordering::Relaxed);
-            return verdict;
-        }
-        let in_a_row = self.in_a_row.fetch_add(1, Ordering::Relaxed) + 1;
-        let limit = self.limit;
-        if limit > 0 && in_a_row >= limit {
-            let last = verdict.facts.in_words().unwrap_or_default();
-            self.halt(Stop::Failures { in_a_row, last });
+        } else if way != Way::HeldAlready
+            && let Some(why) = self.are_too_many(&self.in_a_row, &verdict)
+        {
+            self.halt(why);
         }
         verdict
     }
 
-    /// Lets the other rows wait, or stops, where they would fail as well.
-    pub(super) async fn heed_for_others(&self, mut verdict: Verdict) -> Verdict {
-        match std::mem::replace(&mut verdict.others, Others::GoOn) {
-            Others::GoOn | Others::NotYet => {}
-            Others::Wait => {
-                let this_long = self.pace.hold(self.clock).await;
-                self.progress.on(Event::Waiting(this_long));
+    /// As [`heed`](Self::heed), for a row that is settled. One that EnKash refuses may be refused
+    /// for ever, so it stops nothing. Where EnKash cannot be asked, the pass ends: whether others can
+    /// be paid is for the next pass to see.
+    pub(super) fn heed_settled(&self, mut verdict: Verdict, left: Left) -> Verdict {
+        match self.heed_for_others(&mut verdict, left) {
+            Way::Open => self.in_a_row_settled.store(0, Ordering::Relaxed),
+            Way::Held => {
+                if let Some(why) = self.are_too_many(&self.in_a_row_settled, &verdict) {
+                    *locked(&self.unsettled) = Some(why);
+                    self.is_pass_over.store(true, Ordering::Release);
+                }
             }
-            Others::Stop(why) => self.halt(why),
+            Way::HeldAlready => {}
         }
         verdict
     }
+
+    /// Counts one more that did not go through.
+    fn are_too_many(&self, in_a_row: &AtomicU32, last: &Verdict) -> Option<Stop> {
+        let in_a_row = in_a_row.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.limit > 0 && in_a_row >= self.limit).then(|| Stop::Failures {
+            in_a_row,
+            last: last.facts.in_words().unwrap_or_default(),
+        })
+    }
+
+    /// As [`heed`](Self::heed), for an answer to a lookup, which brings no row through.
+    pub(super) fn heed_found(&self, mut verdict: Verdict, left: Left) -> Verdict {
+        self.heed_for_others(&mut verdict, left);
+        verdict
+    }
+
+    /// Whether rows that did not leave may just have been too many at once. It says so a few times
+    /// in a row at most.
+    pub(super) fn was_too_fast(&self) -> bool {
+        self.limit > 0 && self.is_too_fast.load(Ordering::Relaxed)
+    }
+
+    /// Lets the other rows wait, or stops, where they would fail as well.
+    fn heed_for_others(&self, verdict: &mut Verdict, left: Left) -> Way {
+        let others = std::mem::replace(&mut verdict.others, Others::GoOn);
+        let is_too_fast = matches!(others, Others::Slower);
+        self.is_too_fast.store(is_too_fast, Ordering::Relaxed);
+        match others {
+            Others::Wait | Others::Slower => match self.pace.hold(self.clock, left) {
+                Some(this_long) => {
+                    self.progress.on(Event::Waiting(this_long));
+                    Way::Held
+                }
+                None if is_too_fast => Way::HeldAlready,
+                None => Way::Held,
+            },
+            Others::GoOn | Others::NotYet => {
+                self.pace.goes_on(left);
+                Way::Open
+            }
+            Others::Stop(why) => {
+                self.halt(why);
+                Way::Open
+            }
+        }
+    }
+}
+
+fn locked(why: &Mutex<Option<Stop>>) -> MutexGuard<'_, Option<Stop>> {
+    why.lock().unwrap_or_else(PoisonError::into_inner)
 }

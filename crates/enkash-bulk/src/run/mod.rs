@@ -33,10 +33,12 @@
 //! journal, goes on where it was: what may have been sent is settled first, and no row is paid
 //! twice. [`journal::state`](crate::journal::state) says why, and what that rests on.
 
+mod batch;
 mod brakes;
 mod desk;
 mod pace;
 mod payee;
+mod payees;
 mod progress;
 mod session;
 mod settings;
@@ -118,8 +120,9 @@ impl Runner {
     pub async fn run(&self, name: &str, source: &dyn Source, checked: &Checked) -> Ended {
         let (journal, clock) = (&*self.journal, &*self.clock);
         let progress = &*self.progress;
-        let desk = Desk::new(&self.client, journal, clock, &self.settings, progress);
-        let mut session = Session::new(&desk, source, checked, &self.stopper);
+        let (client, settings) = (&self.client, &self.settings);
+        let desk = Desk::new(client, journal, clock, settings, progress, &self.stopper);
+        let mut session = Session::new(&desk, source, checked);
         let stop = session.go(name).await.err();
         session.count.elapsed = session.elapsed();
         Ended {

@@ -2,14 +2,13 @@
 
 use std::time::{Duration, SystemTime};
 
-use enkash_api::transport::Clock;
 use enkash_api::types::{Host, Rupees};
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
 use super::desk::{Desk, Done, Job, News};
 use super::progress::{Count, Event, Phase};
-use super::stop::{Stop, Stopper};
+use super::stop::Stop;
 use super::verdict::{Others, others};
 use super::walk::{Item, Walk, plan};
 use crate::check::Checked;
@@ -20,54 +19,70 @@ pub(super) struct Session<'a> {
     pub(super) desk: &'a Desk<'a>,
     pub(super) source: &'a dyn Source,
     pub(super) checked: &'a Checked,
-    pub(super) stopper: &'a Stopper,
     pub(super) began: SystemTime,
     pub(super) count: Count,
     /// What is left in the account, as far as that is known.
     left: Option<Rupees>,
     /// Whether a lookup told the status of a transfer in this pass.
     was_told: bool,
+    /// Why a row was not sent, of the last one.
+    last_unsent: String,
 }
 
 impl<'a> Session<'a> {
-    pub(super) fn new(
-        desk: &'a Desk<'a>,
-        source: &'a dyn Source,
-        checked: &'a Checked,
-        stopper: &'a Stopper,
-    ) -> Self {
+    pub(super) fn new(desk: &'a Desk<'a>, source: &'a dyn Source, checked: &'a Checked) -> Self {
         Self {
             desk,
             source,
             checked,
-            stopper,
             began: desk.clock.now(),
             count: Count::default(),
             left: None,
             was_told: false,
+            last_unsent: String::new(),
         }
     }
 
     pub(super) async fn go(&mut self, name: &str) -> Result<(), Stop> {
+        self.desk.settings.check()?;
         self.count.tally = self.plan(name).await?;
         self.desk.progress.on(Event::Began(&self.count));
         // What may have been sent comes first. A row that did not leave, or is still in doubt, gets
         // another chance as long as some row comes further: no row comes back into these states.
-        let open = |count: &Count| {
-            [State::Planned, State::Sent].map(|state| count.tally.in_state(state).rows)
-        };
-        let mut before = None;
-        while before != Some(open(&self.count)) {
-            before = Some(open(&self.count));
-            if self.count.tally.in_state(State::Sent).rows > 0 {
+        // And as long as EnKash says that they are too many, which it says a few times in a row.
+        loop {
+            let before = (self.rows(State::Planned), self.rows(State::Sent));
+            if self.rows(State::Sent) > 0 {
                 self.pass(Phase::Settling).await?;
             }
-            if self.count.tally.in_state(State::Planned).rows > 0 {
+            if self.rows(State::Planned) > 0 {
                 self.read_balance().await?;
                 self.pass(Phase::Paying).await?;
             }
+            let rows = self.rows(State::Planned);
+            let is_further = before != (rows, self.rows(State::Sent));
+            let was_too_fast = rows > 0 && self.desk.brakes.was_too_fast();
+            if !is_further && !was_too_fast {
+                break;
+            }
+        }
+        let left_over = match self.rows(State::Planned) {
+            0 => self.desk.brakes.unsettled(),
+            rows => Some(Stop::NotSent {
+                rows,
+                last: std::mem::take(&mut self.last_unsent),
+            }),
+        };
+        if let Some(why) = left_over {
+            self.desk.brakes.halt(why);
+            return self.desk.brakes.halted();
         }
         self.follow().await
+    }
+
+    /// How many rows are in this state.
+    fn rows(&self, state: State) -> u64 {
+        self.count.tally.in_state(state).rows
     }
 
     /// Writes all rows down, unless that was done before. Gives how they stand.
@@ -77,16 +92,18 @@ impl<'a> Session<'a> {
             journal,
             settings,
             progress,
+            brakes,
             ..
         } = self.desk;
         let address = client.address(Host::Payouts);
         let address = address.map_err(|error| Stop::NotConfigured(error.to_string()))?;
-        let run = Run::new(
+        let mut run = Run::new(
             name,
             self.checked.fingerprint().to_string(),
             address.to_string(),
             settings.account(),
         );
+        run.begun = self.began;
         if journal.begin(&run).await? {
             return Ok(Tally::of(*journal).await?);
         }
@@ -103,6 +120,10 @@ impl<'a> Session<'a> {
             if plans.is_empty() {
                 break;
             }
+            // Who begins again plans anew.
+            if brakes.are_on() {
+                brakes.halted()?;
+            }
             journal.plan(plans).await?;
             progress.on(Event::Planned { rows: number });
         }
@@ -114,6 +135,7 @@ impl<'a> Session<'a> {
     async fn pass(&mut self, phase: Phase) -> Result<(), Stop> {
         self.desk.progress.on(Event::Phase(phase));
         let desk = self.desk;
+        desk.brakes.begin(phase);
         let only = match phase {
             Phase::Settling => State::Sent,
             Phase::Paying => State::Planned,
@@ -126,11 +148,8 @@ impl<'a> Session<'a> {
         let mut next = None;
         let mut is_over = false;
         loop {
-            let is_done = is_over && under_way.is_empty();
-            if self.stopper.has_asked() && !is_done {
-                desk.brakes.halt(Stop::Asked);
-            }
-            while !desk.brakes.are_on() && !is_over && under_way.len() < most {
+            // Once all is done, nobody is asked whether it may be.
+            while !is_over && under_way.len() < most && !desk.brakes.are_on() {
                 match self
                     .begin(phase, &mut walk, &mut next, under_way.is_empty())
                     .await
@@ -233,9 +252,9 @@ impl<'a> Session<'a> {
                 self.desk.progress.on(Event::Balance(balance.total_balance));
                 Ok(())
             }
-            Err(error) => match others(&error) {
+            Err(error) => match others(&error, &error.to_string()) {
                 Others::Stop(why) => Err(why),
-                Others::GoOn | Others::NotYet | Others::Wait => {
+                Others::GoOn | Others::NotYet | Others::Wait | Others::Slower => {
                     self.left = None;
                     Ok(())
                 }
@@ -250,19 +269,22 @@ impl<'a> Session<'a> {
             from,
             verdict,
             news,
+            takes,
         } = done;
         self.was_told |= verdict.facts.status.is_some();
-        if matches!(
-            verdict.to,
-            State::Planned | State::Refused | State::Rejected
-        ) {
-            self.left = self.left.and_then(|left| left.checked_add(plan.amount));
+        let is_left = [State::Planned, State::Refused, State::Rejected].contains(&verdict.to);
+        if phase == Phase::Paying && is_left {
+            self.left = self.left.and_then(|left| left.checked_add(takes));
         }
         if news != News::Answer {
             return;
         }
+        if verdict.to == State::Planned {
+            self.last_unsent = verdict.facts.in_words().unwrap_or_default();
+        }
         self.count.tally.move_on(from, verdict.to, plan.amount);
         self.count.elapsed = self.elapsed();
+        self.count.known_payees = self.desk.payees.known();
         if phase != Phase::Following {
             self.count.answers += 1;
             self.count.failures += u64::from(!verdict.is_through());
@@ -282,7 +304,7 @@ impl<'a> Session<'a> {
         };
         let clock = self.desk.clock;
         let end = clock.now() + polling.at_most;
-        while self.count.tally.in_state(State::Taken).rows > 0 {
+        while self.rows(State::Taken) > 0 {
             self.was_told = false;
             self.pass(Phase::Following).await?;
             // Without a lookup, or with one that does not say where a transfer stands, as one that
@@ -291,21 +313,8 @@ impl<'a> Session<'a> {
                 break;
             }
             self.desk.progress.on(Event::Waiting(polling.every));
-            self.sleep(clock, polling.every).await?;
-        }
-        Ok(())
-    }
-
-    /// Waits, and heeds who asks to stop.
-    async fn sleep(&self, clock: &dyn Clock, this_long: Duration) -> Result<(), Stop> {
-        let mut left = this_long;
-        while !left.is_zero() {
-            if self.stopper.has_asked() {
-                return Err(Stop::Asked);
-            }
-            let part = left.min(Duration::from_secs(1));
-            clock.sleep(part).await;
-            left -= part;
+            self.desk.brakes.sleep(polling.every).await;
+            self.desk.brakes.halted()?;
         }
         Ok(())
     }

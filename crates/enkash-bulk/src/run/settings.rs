@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use enkash_api::Polling;
-use enkash_api::types::AccountNumber;
-use enkash_api::types::payouts::{CreateTransfer, FundSourceId, GetBalance};
+use enkash_api::types::payouts::{CreateTransfer, FundSourceId, GetBalance, TransferMode};
+use enkash_api::types::{AccountNumber, Rupees, Valid};
 
+use super::stop::Stop;
 use crate::file::Row;
 
 /// How a run goes about it. The default is right for most; change what is not:
@@ -34,7 +35,9 @@ pub struct Settings {
     /// How many transfers go in one request; 1, the default, sends them singly. How many EnKash
     /// takes is not documented.
     pub batch: usize,
-    /// After so many rows in a row that did not go through, the run stops. 10; 0 never stops it.
+    /// After so many rows in a row that did not go through, the run stops. 10; 0 never stops it. Of
+    /// those that EnKash found too many at once (429) one counts. Rows that may have been sent before
+    /// do not count with those that are paid.
     pub failures_in_a_row: u32,
     /// What may have been sent is asked for again only so long after it was: a request of a run that
     /// was killed may still be on its way. 1 second, as the client waits.
@@ -76,9 +79,26 @@ impl Settings {
             .join(" ")
     }
 
+    /// Looks at what the rows were not checked with: it would be wrong in each of them.
+    pub(super) fn check(&self) -> Result<(), Stop> {
+        let rupee = Rupees::from_paise(100);
+        let mut transfer = CreateTransfer::new("ROW1", rupee, TransferMode::Neft, "PAYEE1");
+        self.add_account(&mut transfer);
+        match Valid::check(transfer) {
+            Ok(_) => Ok(()),
+            Err(violations) => Err(Stop::NotConfigured(format!(
+                "the account that is paid from breaks a rule ({violations}): correct it"
+            ))),
+        }
+    }
+
     /// A row with the account that it is paid from.
     pub(super) fn complete(&self, mut row: Row) -> Row {
-        let transfer = &mut row.transfer;
+        self.add_account(&mut row.transfer);
+        row
+    }
+
+    fn add_account(&self, transfer: &mut CreateTransfer) {
         if transfer.fund_source_id.is_none() {
             transfer.fund_source_id.clone_from(&self.fund_source);
         }
@@ -87,7 +107,6 @@ impl Settings {
                 .debit_account_number
                 .clone_from(&self.debit_account);
         }
-        row
     }
 
     /// The request for the balance that is watched.

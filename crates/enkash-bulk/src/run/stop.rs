@@ -24,6 +24,13 @@ pub enum Stop {
         /// What became of the last one.
         last: String,
     },
+    /// These rows were tried, and could not be sent; nothing was done for them.
+    NotSent {
+        /// How many.
+        rows: u64,
+        /// Why the last one was not.
+        last: String,
+    },
     /// The balance does not cover the next row.
     Balance {
         /// What EnKash says is in the account.
@@ -52,6 +59,17 @@ impl fmt::Display for Stop {
                 "{in_a_row} rows in a row did not go through, the last one because: {last}; see to \
                  the cause, then start again to go on with the rest"
             ),
+            Self::NotSent { rows, last } => {
+                let rows = match rows {
+                    1 => "1 row was".to_owned(),
+                    rows => format!("{rows} rows were"),
+                };
+                write!(
+                    f,
+                    "{rows} not sent, the last one because: {last}; see to the cause, then start \
+                     again to go on"
+                )
+            }
             Self::Balance { has, needs } => write!(
                 f,
                 "the balance of {has} rupees does not cover the next {needs} rupees; add money to \
@@ -99,7 +117,8 @@ impl Stopper {
         Self::default()
     }
 
-    /// Asks. The run that it was given to begins nothing more.
+    /// Asks. Of the run that it was given to no request leaves any more, but for those that find out
+    /// about one whose answer was lost.
     pub fn stop(&self) {
         self.0.store(true, Ordering::Release);
     }

@@ -9,7 +9,7 @@
 mod kill;
 mod opening;
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use enkash_bulk::journal::{
     Difference, Entry, Facts, Journal, JournalError, Plan, Run, SqliteJournal, State, Step, Tally,
@@ -57,12 +57,14 @@ impl Kept {
 }
 
 fn run() -> Run {
-    Run::new(
+    let mut run = Run::new(
         "payouts.csv",
         "f1",
         "https://ekpayout-uat.enkash.in/",
         "EKCI4XTWKC",
-    )
+    );
+    run.begun = at(0);
+    run
 }
 
 fn row(number: u64) -> Plan {
@@ -84,6 +86,21 @@ fn at(seconds: u64) -> SystemTime {
 
 fn step(row: u64, to: State) -> Step {
     Step::new(row, at(row), to, Facts::default())
+}
+
+/// What a report reads the statement from.
+#[tokio::test]
+async fn when_a_run_was_begun_is_kept_whatever_comes_later() {
+    let kept = Kept::planned(2).await;
+    for state in [State::Sent, State::Taken, State::Paid] {
+        let later = Step::new(1, at(1_000_000), state, Facts::default());
+        kept.journal.record(vec![later]).await.unwrap();
+    }
+    let kept = kept.again();
+    let mut again = run();
+    again.begun = at(1_000_000);
+    assert!(kept.journal.begin(&again).await.unwrap());
+    assert_eq!(kept.journal.run().await.unwrap().begun, at(0));
 }
 
 #[tokio::test]
@@ -255,10 +272,14 @@ async fn another_run_is_refused_and_changes_nothing() {
         change(&mut run);
         run
     };
+    let begun = kept.journal.run().await.unwrap().begun;
     for (other, difference) in [
         (
             change(|run| run.fingerprint = "f2".to_owned()),
-            Difference::File,
+            Difference::File {
+                name: "payouts.csv".to_owned(),
+                begun,
+            },
         ),
         (
             change(|run| run.address = "https://api.enkash.in/".to_owned()),
@@ -272,6 +293,9 @@ async fn another_run_is_refused_and_changes_nothing() {
         let refused = kept.journal.begin(&other).await;
         assert_eq!(refused, Err(JournalError::AnotherRun(difference)));
     }
+    let name = "april.csv".to_owned();
+    let begun = UNIX_EPOCH + Duration::from_secs(1_709_231_400);
+    insta::assert_snapshot!(JournalError::AnotherRun(Difference::File { name, begun }), @"the journal is of april.csv, begun on 2024-03-01, and this is another file, or it was changed since: go on with the file as it was, and pay other rows with a journal of their own");
     // What a person calls it does not matter.
     let renamed = change(|run| run.name = "copy.csv".to_owned());
     assert!(kept.journal.begin(&renamed).await.unwrap());

@@ -111,11 +111,39 @@ async fn what_is_no_journal_is_refused_and_left_as_it_is() {
         Some(JournalError::NotThere(missing.clone()))
     );
     assert!(!missing.exists());
-    let nowhere = directory.path().join("no").join("such").join("run.db");
-    assert!(matches!(
-        opens(&nowhere).err(),
-        Some(JournalError::Failed(_))
-    ));
+}
+
+#[tokio::test]
+async fn a_folder_that_is_not_there_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("file"), "").unwrap();
+    for folder in ["no/such", "file"] {
+        let folder = directory.path().join(folder);
+        let journal = folder.join("run.db");
+        let error = opens(&journal).unwrap_err();
+        let no_folder = JournalError::NoFolder { folder, journal };
+        assert_eq!(error, no_folder);
+    }
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn a_folder_is_told_to_be_one() {
+    let directory = tempfile::tempdir().unwrap();
+    let folder = directory.path().to_owned();
+    let error = JournalError::Folder(folder.clone());
+    assert_eq!(opens(&folder).err(), Some(error.clone()));
+    assert_eq!(
+        SqliteJournal::open_existing(&folder).err(),
+        Some(error.clone())
+    );
+    // Another system may say otherwise what is wrong with a slash at the end.
+    if cfg!(target_os = "linux") {
+        let folder = folder.join("april/");
+        let error = JournalError::Folder(folder.clone());
+        assert_eq!(opens(&folder).err(), Some(error));
+    }
+    insta::assert_snapshot!(JournalError::Folder(".".into()), @". is a folder: give the journal the path of a file, which may stand in it");
 }
 
 /// A process that is killed between making the file and writing into it leaves an empty one.

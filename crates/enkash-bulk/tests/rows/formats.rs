@@ -153,12 +153,90 @@ fn a_line_of_json_that_is_wrong_says_where() {
 
 #[test]
 fn a_heading_has_to_name_what_a_row_needs() {
-    let wrong = |contents: &str| read(&csv(contents)).unwrap_err().to_string();
-    insta::assert_snapshot!(wrong("transaction_id,amount,vpa\nA1,5,a@b\n"), @"the heading is wrong: mode is missing");
-    insta::assert_snapshot!(wrong("mode,amount,IFSC,ifsc,Payee,account no\n"), @r#"the heading is wrong: there is no column "Payee"; there is no column "account no"; transaction_id is missing; ifsc stands there twice; the columns are transaction_id amount mode beneficiary_id beneficiary_name account_number ifsc vpa remark reference problem"#);
+    let wrong = |contents: &str| refused(&csv(contents));
+    insta::assert_snapshot!(wrong("transaction_id,amount,vpa\nA1,5,a@b\n"), @"the heading (line 1) is wrong: mode is missing; the columns are transaction_id amount mode beneficiary_id beneficiary_name account_number ifsc vpa remark reference problem");
+    insta::assert_snapshot!(wrong("mode,amount,IFSC,ifsc,Payee,account no\n"), @r#"the heading (line 1) is wrong: there is no column "Payee"; there is no column "account no"; transaction_id is missing; ifsc stands there twice; the columns are transaction_id amount mode beneficiary_id beneficiary_name account_number ifsc vpa remark reference problem"#);
     insta::assert_snapshot!(wrong("transaction_id;amount;mode;vpa\nA1;5;UPI;a@b\n"), @"the first line has to name the columns, with commas between them, like transaction_id,amount,mode,beneficiary_id: none of its names is known");
     insta::assert_snapshot!(wrong("A1,5,NEFT,ASHA1,Asha Rao,123456789012\n"), @"the first line has to name the columns, with commas between them, like transaction_id,amount,mode,beneficiary_id: none of its names is known");
-    insta::assert_snapshot!(wrong("transaction_id,amount,mode,\"vpa\n"), @r#"the heading is wrong: there is no column "\""; the columns are transaction_id amount mode beneficiary_id beneficiary_name account_number ifsc vpa remark reference problem"#);
+    insta::assert_snapshot!(wrong("transaction_id,amount,mode,\"vpa\n"), @r#"the heading (line 1) is wrong: there is no column "\""; the columns are transaction_id amount mode beneficiary_id beneficiary_name account_number ifsc vpa remark reference problem"#);
+}
+
+/// Why a file cannot be read.
+fn refused(file: &PayoutFile) -> String {
+    read(file).unwrap_err().to_string()
+}
+
+#[test]
+fn a_heading_that_is_wrong_says_its_line_and_every_column() {
+    let said = refused(&csv("\n\ntransaction_id,mode,vpa\nA1,UPI,a@b\n"));
+    insta::assert_snapshot!(said, @"the heading (line 3) is wrong: amount is missing; the columns are transaction_id amount mode beneficiary_id beneficiary_name account_number ifsc vpa remark reference problem");
+}
+
+#[test]
+fn no_account_number_is_shown_of_a_row_where_a_heading_should_be() {
+    let row = "mode,501234567801,5012-3456,top 10,Asha Rao,आ ५६७८,A1,P1,IMPS";
+    let file = csv(format!("{row}\n"));
+    insta::assert_snapshot!(refused(&file), @r#"the heading (line 1) is wrong: there is no column "XXXXXXXXXXXX"; there is no column "XXXX-XXXX"; there is no column "top 10"; there is no column "Asha Rao"; there is no column "आ XXXX"; and 3 more; transaction_id is missing; amount is missing; the columns are transaction_id amount mode beneficiary_id beneficiary_name account_number ifsc vpa remark reference problem"#);
+    let error = read(&file).unwrap_err();
+    assert!(!format!("{error:?}").contains("50123"), "{error:?}");
+
+    // A number is hidden before a name is cut short, so none is too short to be one.
+    let long = format!(
+        "transaction_id,amount,mode,{}501234567801\n",
+        "x".repeat(38)
+    );
+    insta::assert_snapshot!(refused(&csv(long)), @r#"the heading (line 1) is wrong: there is no column "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxXX"; the columns are transaction_id amount mode beneficiary_id beneficiary_name account_number ifsc vpa remark reference problem"#);
+
+    let file = json_lines(r#"{"501234567801": "A1", "top 10": 5}"#);
+    insta::assert_snapshot!(told(&file), @r#"
+    line 1: there is no column "XXXXXXXXXXXX"
+    line 1: there is no column "top 10"
+    "#);
+}
+
+#[test]
+fn lines_that_end_as_on_old_macs_are_named_and_not_shown() {
+    let said = |contents: String| refused(&csv(contents));
+    let file = format!("{HEADING}\nW1,10,IMPS,P1,Asha,501234567801,EXAM0000001,,,\n");
+    insta::assert_snapshot!(said(file.replace('\n', "\r")), @"the lines end in CR only: save the file with LF or CRLF line ends");
+    // Without a heading too.
+    let told = said("W1,10,IMPS,501234567801\rW2,10,IMPS,501234567802\r".to_owned());
+    assert_eq!(told, said(file.replace('\n', "\r")));
+    // A stray one at the end of a line is a blank.
+    assert_eq!(read(&csv(file.replace('\n', "\r\r\n"))).unwrap().len(), 1);
+}
+
+#[test]
+fn a_spreadsheet_is_told_to_be_saved_as_csv() {
+    let named = |path: &str| PayoutFile::new(path).unwrap_err().to_string();
+    insta::assert_snapshot!(named("april.XLSX"), @"april.XLSX is a spreadsheet: save it as CSV (UTF-8) in the spreadsheet program");
+    for name in ["april.xls", "april.ods"] {
+        assert!(named(name).starts_with(&format!("{name} is a spreadsheet: ")));
+    }
+    insta::assert_snapshot!(named("april.txt"), @"april.txt is not named after its format: .csv, or .jsonl or .ndjson for JSON Lines");
+
+    // One that was given another name is known by how it begins.
+    let zip = b"PK\x03\x04\x14\0\x06\0";
+    insta::assert_snapshot!(refused(&csv(zip)), @"the file is a spreadsheet or an archive, whatever its name: save it as CSV (UTF-8) in the spreadsheet program");
+    assert_eq!(refused(&json_lines(zip)), refused(&csv(zip)));
+    let older = b"\xd0\xcf\x11\xe0\xa1\xb1";
+    assert_eq!(refused(&csv(older)), refused(&csv(zip)));
+}
+
+#[test]
+fn a_folder_is_told_to_be_one() {
+    let directory = tempfile::tempdir().unwrap();
+    for name in ["april", "april.csv"] {
+        let folder = directory.path().join(name);
+        std::fs::create_dir(&folder).unwrap();
+        let read = PayoutFile::new(&folder).and_then(|file| read(&file));
+        let said = read.unwrap_err().to_string();
+        let shown = folder.display();
+        assert_eq!(
+            said,
+            format!("{shown} is a folder: give a file that stands in it")
+        );
+    }
 }
 
 #[test]
@@ -190,7 +268,12 @@ fn the_name_of_a_file_tells_its_format() {
         Err(ReadError::UnknownFormat(_))
     ));
     let missing = read(&PayoutFile::new("/nowhere/payouts.csv").unwrap()).unwrap_err();
-    assert!(matches!(missing, ReadError::Io(_)));
+    assert!(matches!(&missing, ReadError::File { .. }));
+    let said = missing.to_string();
+    assert!(
+        said.starts_with("/nowhere/payouts.csv cannot be read: "),
+        "{said}"
+    );
 }
 
 #[test]

@@ -1,7 +1,5 @@
 //! Files that are no files of payouts.
 
-use enkash_bulk::file::ReadError;
-
 use crate::{HEADING, checked, csv, json_lines, read, told};
 
 /// Rows of bytes, among which one is right.
@@ -77,11 +75,17 @@ fn a_wrong_line_of_json_spoils_no_other() {
 
 #[test]
 fn utf_16_is_named() {
-    let bytes: Vec<u8> = "\u{feff}transaction_id"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    assert!(matches!(read(&csv(bytes)), Err(ReadError::Utf16)));
+    let text = "transaction_id,amount";
+    for mark in ["\u{feff}", ""] {
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let text = format!("{mark}{text}");
+            let text: Vec<u8> = text.encode_utf16().flat_map(bytes).collect();
+            let said = read(&csv(&text)).unwrap_err().to_string();
+            assert_eq!(said, "the file is UTF-16: save it as CSV in UTF-8");
+            let said = read(&json_lines(&text)).unwrap_err().to_string();
+            assert_eq!(said, "the file is UTF-16: save it as JSON Lines in UTF-8");
+        }
+    }
 }
 
 #[test]

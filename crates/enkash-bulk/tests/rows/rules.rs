@@ -1,8 +1,10 @@
 //! What is asked of one row.
 
+use enkash_api::types::payouts::TransferMode;
 use enkash_bulk::file::Column;
+use serde_json::json;
 
-use crate::{checked, rows, told};
+use crate::{checked, json_lines, read, rows, told};
 
 #[test]
 fn every_rule_of_a_row_is_told_at_once() {
@@ -31,6 +33,21 @@ fn every_rule_of_a_row_is_told_at_once() {
     line 7, account_number: must be given with its IFSC, or else vpa
     line 8, vpa: must be a UPI address: letters, digits and ._%+- before one @, letters, digits, dots and hyphens after it
     ");
+}
+
+#[test]
+fn a_mode_is_known_in_any_case() {
+    for mode in ["IMPS", "imps", " Imps "] {
+        let in_csv = rows(&[&format!("A1,5,{mode},P1,,,,,,")]);
+        let json =
+            json!({"transaction_id": "A1", "amount": "5", "mode": mode, "beneficiary_id": "P1"});
+        let in_json = json_lines(json.to_string());
+        for file in [in_csv, in_json] {
+            assert_eq!(told(&file), "");
+            let row = read(&file).unwrap().remove(0);
+            assert_eq!(row.transfer.transfer_mode, TransferMode::Imps, "{mode}");
+        }
+    }
 }
 
 #[test]

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use enkash_bulk::file::{Format, PayoutFile};
+use enkash_bulk::check::check;
+use enkash_bulk::file::{Fingerprint, Format, PayoutFile, ReadError, Row, Rows, Source};
 use enkash_bulk::journal::{Difference, JournalError, State};
 use enkash_bulk::run::{Event, Progress, Stop, Stopper};
+use enkash_bulk::types::Rupees;
+use enkash_bulk::types::payouts::{BeneficiaryDetail, CreateTransfer, TransferMode};
 use enkash_sandbox::{Fault as SandboxFault, FaultKind};
 
 use crate::gated::{Gated, Room};
@@ -77,6 +80,60 @@ async fn what_the_balance_does_not_cover_is_not_sent() {
         assert_eq!(world.ledger().await.len(), 9);
         world.assert_agree().await;
     }
+}
+
+/// A host's own rows.
+struct Given(Vec<Row>);
+
+struct Reader(std::vec::IntoIter<Row>);
+
+impl Source for Given {
+    fn rows(&self) -> Result<Box<dyn Rows>, ReadError> {
+        Ok(Box::new(Reader(self.0.clone().into_iter())))
+    }
+}
+
+impl Rows for Reader {
+    fn next_row(&mut self) -> Result<Option<Row>, ReadError> {
+        Ok(self.0.next())
+    }
+
+    fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of(b"given")
+    }
+}
+
+/// What is not paid from the account that is watched is not left in it.
+#[tokio::test]
+async fn a_row_of_another_account_leaves_no_money_in_this_one() {
+    let mut world = World::new().await;
+    world.settings.concurrency = 1;
+    world.set_balance(300).await;
+    let row = |number: u64, rupees: i32| {
+        let payee = BeneficiaryDetail::to_vpa("asha@examplebank");
+        let amount = Rupees::from_paise(rupees * 100);
+        let id = format!("SAL{number}");
+        Row::new(
+            number,
+            CreateTransfer::inline(id, amount, TransferMode::Upi, payee),
+        )
+    };
+    let mut rows = vec![row(1, 500), row(2, 250), row(3, 250)];
+    rows[0].transfer.fund_source_id = Some("ANOTHER".into());
+    world.line.fail([Fault::Refused]);
+    let rows = Given(rows);
+    let checked = check(&rows, &mut |problem| panic!("{problem}")).unwrap();
+    let runner = world.runner();
+    let ended = runner.run("rows", &rows, &checked).await;
+    drop(runner);
+    let Some(Stop::Balance { has, .. }) = ended.stop else {
+        panic!("{:?}", ended.stop);
+    };
+    assert_eq!(has, Rupees::from_paise(5_000));
+    assert_eq!(
+        world.states().await,
+        [State::Refused, State::Paid, State::Planned]
+    );
 }
 
 #[tokio::test]
@@ -205,8 +262,10 @@ async fn a_changed_file_is_refused() {
         Format::Csv,
     );
     let ended = world.run(&after).await;
-    let difference = JournalError::AnotherRun(Difference::File);
-    assert!(matches!(&ended.stop, Some(Stop::Journal(error)) if *error == difference));
+    assert!(matches!(
+        &ended.stop,
+        Some(Stop::Journal(JournalError::AnotherRun(Difference::File { name, .. }))) if name == "payouts.csv"
+    ));
     assert_eq!(world.ledger().await.len(), 3);
 }
 

@@ -5,9 +5,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use enkash_bulk::api::transport::{Failure, MemoryTransport, Sent, Transport as _, TransportError};
+use enkash_bulk::run::Stopper;
 use enkash_sandbox::{InProcess, Sandbox};
 use http::{Request, Response};
-use tokio::sync::Notify;
+use tokio::sync::{Barrier, Notify};
 
 /// What goes wrong with a request that pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +26,16 @@ pub(crate) enum Fault {
     Unavailable,
     /// Too many, says EnKash.
     TooMany,
+    /// Too many, says EnKash, once so many as are on their way by default have arrived.
+    TooManyTogether,
     /// Something is wrong with it, says EnKash, and does nothing.
     Refused,
+    /// It arrives, and EnKash says all the same that something is wrong with it.
+    RefusedAndDone,
+    /// It arrives, and EnKash says 403: by its documentation, that it could not seal its answer.
+    ForbiddenAndDone,
+    /// Too many, says EnKash, and repeats the account number of the second salary.
+    TooManyNamed,
 }
 
 impl Fault {
@@ -42,7 +51,14 @@ impl Fault {
     ];
 
     fn arrives(self) -> bool {
-        matches!(self, Self::None | Self::LostAnswer | Self::BadGateway)
+        matches!(
+            self,
+            Self::None
+                | Self::LostAnswer
+                | Self::BadGateway
+                | Self::RefusedAndDone
+                | Self::ForbiddenAndDone
+        )
     }
 }
 
@@ -61,6 +77,9 @@ struct LineState {
     under_way: AtomicUsize,
     most_under_way: AtomicUsize,
     moments: Mutex<Option<Moments>>,
+    /// Who asks to stop, and at which of the next calls that pay.
+    stop: Mutex<Option<(usize, Stopper)>>,
+    together: Barrier,
 }
 
 impl Line {
@@ -73,6 +92,8 @@ impl Line {
                 under_way: AtomicUsize::new(0),
                 most_under_way: AtomicUsize::new(0),
                 moments: Mutex::default(),
+                stop: Mutex::default(),
+                together: Barrier::new(8),
             }),
         }
     }
@@ -84,6 +105,11 @@ impl Line {
     /// From now on calls may be the last thing that a process did.
     pub(crate) fn count(&self, moments: &Moments) {
         *self.state.moments.lock().unwrap() = Some(moments.clone());
+    }
+
+    /// When so many calls that pay have left, somebody asks to stop.
+    pub(crate) fn stop_after(&self, calls: usize, stopper: &Stopper) {
+        *self.state.stop.lock().unwrap() = Some((calls, stopper.clone()));
     }
 
     /// How often the paths that end so were called.
@@ -113,6 +139,12 @@ impl Line {
         let path = request.uri().path().to_owned();
         let pays = path.contains("payout-transaction");
         self.state.calls.lock().unwrap().push(path);
+        if let Some((calls, stopper)) = self.state.stop.lock().unwrap().as_mut().filter(|_| pays) {
+            *calls = calls.saturating_sub(1);
+            if *calls == 0 {
+                stopper.stop();
+            }
+        }
         let moments = self.state.moments.lock().unwrap().clone();
         // Others get their turn while it travels.
         tokio::task::yield_now().await;
@@ -131,8 +163,15 @@ impl Line {
         if let Some(moments) = moments.as_ref().filter(|_| pays) {
             moments.pass("before an answer").await;
         }
+        if fault == Fault::TooManyTogether {
+            self.state.together.wait().await;
+        }
+        let words = match fault {
+            Fault::TooManyNamed => r#"{"response_message":"501000000002 has to wait"}"#,
+            _ => "<html>",
+        };
         let proxy = |status: u16| {
-            let mut answer = Response::new(bytes::Bytes::from_static(b"<html>"));
+            let mut answer = Response::new(bytes::Bytes::from_static(words.as_bytes()));
             *answer.status_mut() = status.try_into().unwrap();
             Ok(answer)
         };
@@ -141,8 +180,9 @@ impl Line {
             (Fault::NoConnection, _) => Err(TransportError::new(Failure::Connect, Sent::No)),
             (Fault::BadGateway, _) => proxy(502),
             (Fault::Unavailable, _) => proxy(503),
-            (Fault::TooMany, _) => proxy(429),
-            (Fault::Refused, _) => proxy(422),
+            (Fault::TooMany | Fault::TooManyTogether | Fault::TooManyNamed, _) => proxy(429),
+            (Fault::Refused | Fault::RefusedAndDone, _) => proxy(422),
+            (Fault::ForbiddenAndDone, _) => proxy(403),
             _ => Err(TransportError::new(Failure::Connection, Sent::Maybe)),
         }
     }

@@ -11,10 +11,15 @@
 
 mod brakes;
 mod crash;
+mod doubt;
 mod gated;
 mod line;
 mod outcomes;
+mod payees;
 mod report;
+mod slower;
+mod stopped;
+mod unsent;
 mod whole;
 
 use std::collections::BTreeMap;
@@ -49,6 +54,11 @@ fn salary(number: u32) -> String {
 fn file(rows: impl IntoIterator<Item = String>) -> PayoutFile {
     let rows: Vec<_> = std::iter::once(HEADING.to_owned()).chain(rows).collect();
     PayoutFile::in_memory(rows.join("\n"), Format::Csv)
+}
+
+/// A row whose payee is given with it.
+fn inline(number: u32) -> String {
+    format!("SAL{number},{number}.25,UPI,,,,,asha{number}@examplebank")
 }
 
 fn salaries(count: u32) -> PayoutFile {

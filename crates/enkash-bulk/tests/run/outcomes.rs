@@ -9,7 +9,7 @@ use crate::{World, checked, file, salaries, salary};
 
 impl World {
     /// Another run's place, at the same EnKash.
-    async fn elsewhere(&self) -> Self {
+    pub(crate) async fn elsewhere(&self) -> Self {
         let mut other = Self::new().await;
         other.sandbox = Arc::clone(&self.sandbox);
         other.line = self.line.clone();
@@ -188,6 +188,21 @@ async fn no_whole_account_number_and_no_secret_is_in_the_journal() {
     ] {
         assert!(!holds(secret), "{secret}");
     }
+}
+
+/// EnKash speaks of one row of a batch, and that is written down for all of them.
+#[tokio::test]
+async fn no_whole_account_number_of_another_row_is_in_the_journal() {
+    let mut world = World::new().await;
+    world.settings.batch = 3;
+    world.line.fail([Fault::TooManyNamed]);
+    let salaries = salaries(3);
+    let ended = world.run(&salaries).await;
+    assert!(ended.stop.is_none(), "{:?}", ended.stop);
+    let file = std::fs::read(world.path()).unwrap();
+    let holds = |text: &str| file.windows(text.len()).any(|part| part == text.as_bytes());
+    assert!(holds("XXXXXXXX0002 has to wait"));
+    assert!(!holds("501000000002"));
 }
 
 /// However many rows are in it, one request failed.

@@ -1,24 +1,27 @@
 //! `enkash payouts report`.
 
-use std::fmt;
-use std::fs::File;
+use std::fs::OpenOptions;
 use std::io::BufWriter;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use console::Alignment;
 use enkash_api::Client;
 use enkash_bulk::check::Total;
 use enkash_bulk::journal::{Entry, Journal as _, JournalError, SqliteJournal, State, Tally};
-use enkash_bulk::report::{Reconciliation, Statements, rows, write_csv};
-use enkash_types::payouts::{EnkashTransactionId, TransferId, TransferMode, TransferStatus};
-use enkash_types::{Host, Rupees, Timestamp};
+use enkash_bulk::report::{Reconciliation, ReportError, Statements, rows, write_csv};
+use enkash_types::payouts::{
+    EnkashTransactionId, FundSourceId, TransferId, TransferMode, TransferStatus,
+};
+use enkash_types::{AccountNumber, Host, Rupees};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::account::Account;
 use super::tally::{self, in_a_table, states};
 use crate::failure::Failure;
-use crate::output::{Column, List, Output, cell, printable};
+use crate::moment;
+use crate::output::{Column, Grid, List, Output, cell, printable};
 
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
@@ -30,21 +33,26 @@ States: PLANNED, not sent; SENT, not known whether EnKash has it; TAKEN, EnKash 
 known to be over; PAID; NOT_PAID, failed or reversed; REJECTED, to be corrected and sent again; \
 REFUSED.
 
-With fund source and debit account the rows are compared with the statement of the account: a line \
-for each that is paid, of its amount, and none for those that were never sent. Exit code 1 says that \
-the two do not agree.")]
+With fund source and debit account the rows are compared with the statement of the account. One that is \
+paid has one line of its amount there; one that is not paid has none, or two if the money left and came \
+back; one that was never sent has none. Exit code 1 says that the two do not agree.")]
 pub(crate) struct Args {
     /// The journal of the run.
     #[arg(long, value_name = "FILE")]
     journal: PathBuf,
-    /// Write the rows into this CSV file instead.
+    /// Write the rows into this CSV file instead, which must not be there.
     #[arg(long, value_name = "FILE")]
     csv: Option<PathBuf>,
     #[command(flatten)]
     account: Account,
-    /// From when on the statement is read. A day before the first row was over, by default.
-    #[arg(long, value_name = "TIME")]
-    from: Option<String>,
+    /// From when on the statement is read: a day in India, or a time with its zone. A day before the
+    /// run was begun, by default.
+    #[arg(long, value_name = "TIME", value_parser = moment::begin)]
+    from: Option<SystemTime>,
+    /// Until when it is read: a day in India, to its end, or a time with its zone. A day from now, by
+    /// default.
+    #[arg(long, value_name = "TIME", value_parser = moment::end)]
+    to: Option<SystemTime>,
 }
 
 /// A row of the report.
@@ -56,6 +64,7 @@ struct Row {
     amount: Rupees,
     mode: TransferMode,
     payee: String,
+    beneficiary_was_there: bool,
     state: &'static str,
     payout_status: Option<TransferStatus>,
     enkash_transaction_id: Option<EnkashTransactionId>,
@@ -68,12 +77,18 @@ const ROWS: &[Column<Row>] = &[
     Column::text("TRANSACTION", |row| row.transaction_id.to_string()),
     Column::amount("AMOUNT", |row| Some(row.amount)),
     Column::text("MODE", |row| row.mode.to_string()),
-    Column::text("PAYEE", |row| row.payee.clone()),
+    Column::text("PAYEE", |row| match row.beneficiary_was_there {
+        true => format!("{} {WAS_THERE}", row.payee),
+        false => row.payee.clone(),
+    }),
     Column::text("STATE", |row| row.state.to_owned()),
     Column::text("STATUS", |row| cell(&row.payout_status)),
     Column::text("UTR", |row| cell(&row.utr)),
     Column::text("REASON", |row| cell(&row.reason)),
 ];
+
+/// Marks a payee who was registered before.
+const WAS_THERE: &str = "(was registered)";
 
 impl From<&Entry> for Row {
     fn from(entry: &Entry) -> Self {
@@ -86,6 +101,7 @@ impl From<&Entry> for Row {
             amount: plan.amount,
             mode: plan.mode.clone(),
             payee: plan.payee.clone(),
+            beneficiary_was_there: facts.payee_was_there,
             state: state.as_str(),
             payout_status: facts.status.clone(),
             enkash_transaction_id: facts.enkash_id.clone(),
@@ -98,6 +114,7 @@ impl From<&Entry> for Row {
 pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let journal = SqliteJournal::open_existing(&args.journal)?;
     let tally = Tally::of(&journal).await?;
+    let registered = registered(&journal).await?;
     if let Some(path) = &args.csv {
         write_rows(path, &journal).await?;
     }
@@ -113,10 +130,11 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
             show_rows(&journal, output).await?;
             output.raw(",\n")?;
         }
-        let (states, statement) = (json!(states(&tally)), statement.map(value));
-        let statement = json!(statement);
+        let states = json!(states(&tally));
+        let registered = json!(registered);
+        let statement = json!(statement.map(value));
         output.raw(&format!(
-            "\"states\": {states},\n\"statement\": {statement}\n}}\n"
+            "\"states\": {states},\n\"beneficiaryWasThere\": {registered},\n\"statement\": {statement}\n}}\n"
         ))?;
     } else {
         if shows_rows {
@@ -125,6 +143,10 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         }
         output.raw(&in_a_table(&tally))?;
         output.line("")?;
+        if registered.rows > 0 {
+            output.line(&about(registered, args.csv.as_deref()))?;
+            output.line("")?;
+        }
         match (statement, &compared) {
             (Some(statement), _) => show(statement, output)?,
             (None, Ok(_)) => output.line(NOT_COMPARED)?,
@@ -150,12 +172,58 @@ async fn show_rows(journal: &SqliteJournal, output: &Output) -> Result<(), Failu
     list.end(false)
 }
 
-async fn write_rows(path: &PathBuf, journal: &SqliteJournal) -> Result<(), Failure> {
-    let named = |error: &dyn fmt::Display| Failure::Other(format!("{}: {error}", path.display()));
-    let file = File::create(path).map_err(|error| named(&error))?;
+/// Writes the rows into a file that must not be there: it may be the file of the run, or a report
+/// that somebody has written into.
+async fn write_rows(path: &Path, journal: &SqliteJournal) -> Result<(), Failure> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(|error| {
+        Failure::Input(format!(
+            "cannot make {} for the rows: {error}; move it away, or give another by --csv",
+            path.display()
+        ))
+    })?;
     let written = write_csv(journal, &mut BufWriter::new(file)).await;
-    written.map_err(|error| named(&error))?;
+    written.map_err(|error| {
+        // Half of it would stand in the way, and help nobody.
+        let _ = std::fs::remove_file(path);
+        match error {
+            ReportError::Journal(error) => error.into(),
+            error => Failure::Other(format!("{}: {error}", path.display())),
+        }
+    })?;
     Ok(())
+}
+
+/// The rows whose payee was registered before.
+async fn registered(journal: &SqliteJournal) -> Result<Total, Failure> {
+    let mut total = Total::default();
+    rows(journal, |entry| {
+        if entry.facts.payee_was_there {
+            total.rows += 1;
+            let sum = total.rupees.checked_add(entry.plan.amount);
+            total.rupees = sum.unwrap_or(total.rupees);
+        }
+        Ok::<_, JournalError>(())
+    })
+    .await?;
+    Ok(total)
+}
+
+/// What it means that payees were registered before, and which rows' they are.
+fn about(registered: Total, csv: Option<&Path>) -> String {
+    let marked = match csv {
+        Some(path) => format!("beneficiary_was_there in {}", path.display()),
+        None => WAS_THERE.to_owned(),
+    };
+    let (rows, rupees) = (tally::rows(registered.rows), registered.rupees);
+    format!(
+        "{rows}, {rupees} rupees, marked {marked}: EnKash knew the payee's id before and goes by the \
+         account registered under it, which may be another than the file's, so compare it with your \
+         books."
+    )
 }
 
 /// A day, by which two clocks may differ, and a statement's days may end elsewhere.
@@ -163,9 +231,10 @@ const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Compares the rows with the statement, where it is known of which account.
 async fn compare(args: &Args, journal: &SqliteJournal) -> Result<Option<Reconciliation>, Failure> {
-    if args.account.fund_source().is_none() || args.account.debit_account().is_none() {
+    let account = (args.account.fund_source()).zip(args.account.debit_account());
+    let Some((fund_source, account)) = account else {
         return Ok(None);
-    }
+    };
     let client = Client::from_env()?;
     let run = journal.run().await?;
     let address = client.address(Host::Payouts)?.to_string();
@@ -176,36 +245,29 @@ async fn compare(args: &Args, journal: &SqliteJournal) -> Result<Option<Reconcil
             run.address
         )));
     }
-    let now = SystemTime::now();
-    let from = match &args.from {
-        Some(from) => from.clone(),
-        None => Timestamp::from(first(journal, now).await? - DAY).to_string(),
-    };
-    let statement = (args.account).statement(from, Timestamp::from(now + DAY).to_string())?;
-    let mut statements = Statements::new();
-    statements.add(client.payouts().account().statement(statement).await?);
+    let from = args.from.unwrap_or(run.begun - DAY);
+    let to = args.to.unwrap_or_else(|| SystemTime::now() + DAY);
+    let (fund_source, account) = (
+        FundSourceId::from(fund_source),
+        AccountNumber::from(account),
+    );
+    let asked = [fund_source.to_string(), account.to_string()];
+    let is_asked = |part: &str| asked.iter().any(|asked| asked == part);
+    if !run.account.split_whitespace().all(is_asked) {
+        return Err(Failure::Input(format!(
+            "the run paid from {}, and --fund-source and --debit-account name another account: its \
+             statement would be of other transfers",
+            run.account
+        )));
+    }
+    let statements = Statements::read(&client, &fund_source, &account, from, to).await?;
     Ok(Some(Reconciliation::of(journal, &statements).await?))
-}
-
-/// When the first row came where it is. Those that were sent early and are over late were sent in
-/// the same run; a run of several days wants --from.
-async fn first(journal: &SqliteJournal, now: SystemTime) -> Result<SystemTime, Failure> {
-    let mut first = now;
-    rows(journal, |entry| {
-        first = first.min(entry.changed);
-        Ok::<_, JournalError>(())
-    })
-    .await?;
-    Ok(first)
 }
 
 /// What came of the comparison, for a program.
 fn value(statement: &Reconciliation) -> Value {
-    let states = |of: fn(&Reconciliation, State) -> Total| {
-        let states = State::ALL.into_iter();
-        let states = states.map(|state| (state.to_string(), json!(of(statement, state))));
-        states.collect::<Map<_, _>>()
-    };
+    let states = State::ALL.into_iter();
+    let states = states.map(|state| (state.to_string(), json!(statement.in_state(state))));
     let disagreements = statement.disagreements.iter().map(|row| {
         json!({
             "line": row.plan.line,
@@ -217,8 +279,9 @@ fn value(statement: &Reconciliation) -> Value {
     });
     json!({
         "agrees": statement.agrees(),
-        "seen": states(Reconciliation::seen),
-        "notSeen": states(Reconciliation::not_seen),
+        "inPaise": statement.in_paise,
+        "all": statement.all(),
+        "states": states.collect::<Map<_, _>>(),
         "otherLines": statement.other_lines,
         "disagreeing": statement.disagreeing,
         "disagreements": disagreements.collect::<Vec<_>>(),
@@ -231,30 +294,62 @@ fn show(statement: &Reconciliation, output: &Output) -> Result<(), Failure> {
         true => "The statement of the account agrees:",
         false => "The statement of the account does not agree:",
     })?;
-    for state in State::ALL {
-        for (total, what) in [
-            (statement.seen(state), "with a line"),
-            (statement.not_seen(state), "without a line"),
-        ] {
-            if total.rows > 0 {
-                let (rows, rupees) = (tally::rows(total.rows), total.rupees);
-                output.line(&format!("  {state}: {rows}, {rupees} rupees, {what}"))?;
-            }
-        }
+    output.line("")?;
+    output.raw(&sums(statement))?;
+
+    let mut notes = Vec::new();
+    if statement.in_paise {
+        notes.push("The sums of the statement were taken for paise.".to_owned());
     }
     if statement.other_lines > 0 {
-        output.line(&format!("  {} other lines in it", statement.other_lines))?;
+        let lines = statement.other_lines;
+        notes.push(format!(
+            "Lines of the statement that are of no row of this run: {lines}."
+        ));
     }
-    for row in &statement.disagreements {
-        let lines: Vec<String> = row.lines.iter().map(ToString::to_string).collect();
-        let there = match lines.as_slice() {
-            [] => "has no line".to_owned(),
-            lines => format!("has {}", lines.join(", ")),
+    notes.extend(statement.disagreements.iter().map(ToString::to_string));
+    let shown = u64::try_from(statement.disagreements.len()).unwrap_or(u64::MAX);
+    let more = statement.disagreeing.rows.saturating_sub(shown);
+    if more > 0 {
+        notes.push(format!("and {} more", tally::rows(more)));
+    }
+    if !notes.is_empty() {
+        output.line("")?;
+    }
+    notes
+        .iter()
+        .try_for_each(|note| output.line(&printable(note)))
+}
+
+/// What was paid, what left, and of which rows the difference is.
+fn sums(statement: &Reconciliation) -> String {
+    let line = |what: &str, total: Total| {
+        [
+            what.to_owned(),
+            total.rows.to_string(),
+            total.rupees.to_string(),
+        ]
+    };
+    let all = statement.all();
+    let mut lines = vec![
+        ["MONEY", "ROWS", "RUPEES"].map(str::to_owned),
+        line("paid, says the journal", all.paid),
+        line("left the account, says the statement", all.left),
+        line("difference", all.difference),
+    ];
+    for state in State::ALL {
+        let difference = statement.in_state(state).difference;
+        let what = match state {
+            State::Sent | State::Taken => format!("  {state}: not known yet how it ends"),
+            _ => format!("  {state}: see below"),
         };
-        output.line(&printable(&format!(
-            "  line {}: {} is {} with {} rupees, and {there} in it",
-            row.plan.line, row.plan.transfer_id, row.state, row.plan.amount
-        )))?;
+        if difference.rows > 0 {
+            lines.push(line(&what, difference));
+        }
     }
-    Ok(())
+    if all.came_back.rows > 0 {
+        lines.push(line("left the account, and came back", all.came_back));
+    }
+    let mut grid = Grid::new([Alignment::Left, Alignment::Right, Alignment::Right]);
+    grid.text(lines.iter().map(<[String; 3]>::as_slice))
 }

@@ -69,22 +69,41 @@ impl TransferLookup for Search {
             }
             Err(error) => return Err(error),
         };
-        Ok(match found(&answer, id) {
-            Some(found) => Sighting::There(seen(found, id)),
-            None => Sighting::NotSeen,
-        })
+        Ok(sighting(&answer, id))
     }
 }
 
-/// The object that has this id, however deep: in which envelope it comes is not known.
-fn found<'a>(answer: &'a Value, id: &TransferId) -> Option<&'a Value> {
+/// What an answer says.
+fn sighting(answer: &Value, id: &TransferId) -> Sighting {
+    match found(answer, id) {
+        Some(seen) if !is_failure(answer) => Sighting::There(seen),
+        _ => Sighting::NotSeen,
+    }
+}
+
+/// Whether an answer says of itself that it is none. 0 is documented for success; whether the HTTP
+/// status may stand there too is not.
+fn is_failure(answer: &Value) -> bool {
+    let codes = ["response_code", "code"].map(|name| answer.get(name));
+    codes.into_iter().flatten().any(|code| match code {
+        Value::Null => false,
+        Value::String(code) => !matches!(code.trim().parse(), Ok(0 | 200)),
+        code => !matches!(code.as_u64(), Some(0 | 200)),
+    })
+}
+
+/// The transfer that has this id, however deep: in which envelope it comes is not known. An id that
+/// stands alone may be the question's, repeated in its answer.
+fn found(answer: &Value, id: &TransferId) -> Option<SeenTransfer> {
     match answer {
-        Value::Object(fields)
-            if fields.get("transactionId").and_then(Value::as_str) == Some(id.as_str()) =>
-        {
-            Some(answer)
+        Value::Object(fields) => {
+            let is_it = fields.get("transactionId").and_then(Value::as_str) == Some(id.as_str());
+            let seen = is_it.then(|| seen(answer, id));
+            let is_transfer =
+                |seen: &SeenTransfer| seen.status.is_some() || seen.enkash_transaction_id.is_some();
+            seen.filter(is_transfer)
+                .or_else(|| fields.values().find_map(|value| found(value, id)))
         }
-        Value::Object(fields) => fields.values().find_map(|value| found(value, id)),
         Value::Array(items) => items.iter().find_map(|item| found(item, id)),
         _ => None,
     }
@@ -147,15 +166,37 @@ mod tests {
         for answer in [
             transfer.clone(),
             json!({"response_code": 0, "payload": transfer}),
+            json!({"response_code": "0", "response_message": "", "data": [transfer]}),
             json!({"payload": {"list": [{"transactionId": "PAY2"}, transfer]}}),
         ] {
-            let seen = seen(found(&answer, &id).unwrap(), &id);
+            let Sighting::There(seen) = sighting(&answer, &id) else {
+                panic!("not seen in {answer}");
+            };
             assert_eq!(seen.amount, "10.50".parse().ok());
             assert_eq!(seen.status, Some("PROCESSING".into()));
         }
-        assert_eq!(
-            found(&json!({"payload": [{"transactionId": "PAY2"}]}), &id),
-            None
-        );
+    }
+
+    #[test]
+    fn an_id_that_comes_back_is_no_transfer() {
+        let id = "PAY1".into();
+        for answer in [
+            json!({"response_code": 1, "response_message": "not found", "transactionId": "PAY1"}),
+            json!({"transactionId": "PAY1"}),
+            json!({"transactionId": "PAY1", "payoutStatus": null}),
+            json!({"transactionId": "PAY1", "transferAmount": 10.5}),
+            json!({"payload": {"transactionId": "PAY1", "list": []}}),
+            json!({"payload": [{"transactionId": "PAY2", "payoutStatus": "SUCCESS"}]}),
+            json!({"response_code": "1", "payload": {"transactionId": "PAY1", "payoutStatus": "SUCCESS"}}),
+            json!({"code": 404, "payload": {"transactionId": "PAY1", "payoutStatus": "SUCCESS"}}),
+        ] {
+            assert_eq!(sighting(&answer, &id), Sighting::NotSeen, "{answer}");
+        }
+        // The question stands above its answer.
+        let answer = json!({
+            "code": "200", "transactionId": "PAY1",
+            "payload": [{"transactionId": "PAY1", "enkashTransactionId": "ENK1"}],
+        });
+        assert!(matches!(sighting(&answer, &id), Sighting::There(_)));
     }
 }

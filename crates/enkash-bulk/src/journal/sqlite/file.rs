@@ -24,6 +24,7 @@ const TABLES: &str = "
         fingerprint TEXT NOT NULL,
         address TEXT NOT NULL,
         account TEXT NOT NULL,
+        begun INTEGER NOT NULL,
         planned INTEGER NOT NULL
     );
     CREATE TABLE rows (
@@ -77,9 +78,17 @@ pub(super) fn open(path: &Path, existing: Existing) -> Result<Connection, Journa
     if existing == Existing::Only && !path.exists() {
         return Err(JournalError::NotThere(path.to_owned()));
     }
+    if path.is_dir() {
+        return Err(JournalError::Folder(path.to_owned()));
+    }
     // Whole, since SQLite takes some names (`:memory:`) for something else than a file.
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    make_private(&whole).map_err(|error| JournalError::Failed(error.to_string()))?;
+    make_private(&whole).map_err(|error| match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => no_folder(path),
+        // Nothing is there, and the path ends in a slash.
+        ErrorKind::IsADirectory => JournalError::Folder(path.to_owned()),
+        _ => JournalError::Failed(format!("{}: {error}", path.display())),
+    })?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(&whole, flags).map_err(failed);
     opened
@@ -90,6 +99,14 @@ pub(super) fn open(path: &Path, existing: Existing) -> Result<Connection, Journa
             JournalError::InUse(_) => JournalError::InUse(path.to_owned()),
             other => other,
         })
+}
+
+/// The file cannot be made, since the folder that it is to stand in is not there.
+fn no_folder(path: &Path) -> JournalError {
+    JournalError::NoFolder {
+        folder: path.parent().unwrap_or(path).to_owned(),
+        journal: path.to_owned(),
+    }
 }
 
 /// Takes the file for this process alone, and makes sure that it is a journal. Another's is not

@@ -49,7 +49,7 @@ impl Store {
     pub(super) fn run(&self) -> Result<Option<Run>, JournalError> {
         self.connection
             .query_row(
-                "SELECT name, fingerprint, address, account FROM run",
+                "SELECT name, fingerprint, address, account, begun FROM run",
                 [],
                 |row| {
                     Ok(Run {
@@ -57,6 +57,7 @@ impl Store {
                         fingerprint: row.get(1)?,
                         address: row.get(2)?,
                         account: row.get(3)?,
+                        begun: time(row.get(4)?),
                     })
                 },
             )
@@ -72,11 +73,17 @@ impl Store {
                 }
             }
             None => self.write(|connection| {
-                let insert = "INSERT INTO run VALUES (1, ?1, ?2, ?3, ?4, FALSE)";
+                let insert = "INSERT INTO run VALUES (1, ?1, ?2, ?3, ?4, ?5, FALSE)";
                 execute(
                     connection,
                     insert,
-                    params![run.name, run.fingerprint, run.address, run.account],
+                    params![
+                        run.name,
+                        run.fingerprint,
+                        run.address,
+                        run.account,
+                        milliseconds(run.begun)
+                    ],
                 )
             })?,
         }

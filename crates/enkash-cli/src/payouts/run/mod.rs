@@ -4,16 +4,18 @@ mod plan;
 mod progress;
 
 use std::future::poll_fn;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::str::FromStr;
 use std::task::Poll;
 
 use enkash_api::transport::TokioClock;
+use enkash_api::{ApiErrorKind, Client, Error};
 use enkash_bulk::check::Checked;
 use enkash_bulk::file::PayoutFile;
 use enkash_bulk::journal::{Difference, Journal as _, JournalError, SqliteJournal, State, Tally};
 use enkash_bulk::run::{Ended, Runner, Settings, Stop, Stopper};
+use enkash_types::Rupees;
 use serde_json::json;
 use tokio::signal::ctrl_c;
 
@@ -34,9 +36,10 @@ Examples:
   enkash payouts run payouts.csv --journal run.db
   enkash payouts run payouts.csv --journal run.db --yes --rate 20/s
 
-The file is CSV with a heading, or JSON Lines. Columns, in any order: transaction_id, amount, mode \
+The file is CSV with a heading, or JSON Lines, in UTF-8. Columns, in any order: transaction_id, amount, mode \
 (IMPS, NEFT, RTGS or UPI), and of the payee beneficiary_id, or vpa; beneficiary_name, account_number \
-and ifsc, or vpa, of one who is to be registered first; remark, reference.
+and ifsc, or vpa, of one who is to be registered first; remark, reference; and problem, which \
+--skip-invalid writes and nothing reads.
 
 Every row is checked before the first is paid. Each step is in the journal before it is taken, so \
 after a crash, a lost network or a Ctrl-C the same command goes on where it stopped: what was on its \
@@ -117,7 +120,7 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let account = &args.account;
     let Some(path) = args.journal.as_deref().filter(|_| !args.dry_run) else {
         if account.fund_source().is_some() {
-            plan.balance = account.known_balance(&args.lookup.client(account)?).await?;
+            plan.balance = balance(account, &args.lookup.client(account)?).await?;
         }
         return plan.show(output);
     };
@@ -127,24 +130,23 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         true => Some(SqliteJournal::open(path)?),
         false => None,
     };
+    let mut are_refused_written = false;
     if let Some(journal) = &journal {
-        plan.before = begun(journal, &checked).await?;
+        (plan.before, are_refused_written) = begun(path, journal, &checked).await?;
     }
     if plan.left().rows > 0 {
         args.confirm.will_ask()?;
-        plan.balance = account.known_balance(&client).await?;
+        plan.balance = balance(account, &client).await?;
         super::say(&plan.in_words());
         args.confirm.ask("", &plan.question())?;
     }
+    // Before the journal says that the run was begun: from then on they are taken to be written.
+    if checked.refused() > 0 && !are_refused_written {
+        plan::write_refused(&file, &args.file, args.refused.clone(), &checked)?;
+    }
     let journal = match journal {
         Some(journal) => journal,
-        // The refused rows first: with a journal they are taken to be written.
-        None => {
-            if checked.refused() > 0 {
-                plan::write_refused(&file, &args.file, args.refused.clone(), &checked)?;
-            }
-            SqliteJournal::open(path)?
-        }
+        None => SqliteJournal::open(path)?,
     };
 
     let runner = Runner::new(client, journal, TokioClock).with_settings(args.settings());
@@ -190,21 +192,55 @@ async fn watched(
 /// What to do with a run that is not over.
 const AGAIN: &str = "give the same command again to go on";
 
-/// What a journal says of the run that was begun in it, if one was.
-async fn begun(journal: &SqliteJournal, checked: &Checked) -> Result<Option<Tally>, Failure> {
+/// What is in the account, where it is known which and EnKash tells it. The run goes by the same.
+async fn balance(account: &Account, client: &Client) -> Result<Option<Rupees>, Failure> {
+    match account.known_balance(client).await {
+        Err(Failure::Call(error)) if !stops(&error) => {
+            let why = printable(&error.to_string());
+            super::say(&format!("the balance is not known: {why}\n"));
+            Ok(None)
+        }
+        known => known,
+    }
+}
+
+/// Whether a run would not get further than its balance.
+fn stops(error: &Error) -> bool {
+    match error {
+        Error::Api(refused) => matches!(
+            refused.kind,
+            ApiErrorKind::TokenRefused | ApiErrorKind::NotAllowed
+        ),
+        Error::Decode(_) => false,
+        _ => true,
+    }
+}
+
+/// What a journal says of the run that was begun in it, if its rows are all there; and whether one
+/// was begun.
+async fn begun(
+    path: &Path,
+    journal: &SqliteJournal,
+    checked: &Checked,
+) -> Result<(Option<Tally>, bool), Failure> {
     let run = match journal.run().await {
         Ok(run) => run,
-        Err(JournalError::Empty) => return Ok(None),
+        Err(JournalError::Empty) => return Ok((None, false)),
         Err(error) => return Err(error.into()),
     };
     // It is compared once more before anything is sent. This spares a person a question.
     if run.fingerprint != checked.fingerprint().to_string() {
-        return Err(JournalError::AnotherRun(Difference::File).into());
+        let other = Difference::File {
+            name: run.name,
+            begun: run.begun,
+        };
+        let other = JournalError::AnotherRun(other);
+        return Err(Failure::Input(format!("{}: {other}", path.display())));
     }
     let tally = Tally::of(journal).await?;
     // Who was stopped while the rows were written down has sent nothing, and begins anew.
     let is_whole = tally.all().rows == checked.totals().all().rows;
-    Ok(Some(tally).filter(|_| is_whole))
+    Ok((Some(tally).filter(|_| is_whole), true))
 }
 
 impl Args {
@@ -223,16 +259,30 @@ impl Args {
 
 /// Writes how all rows of the file stand.
 fn show(ended: &Ended, output: &Output) -> Result<(), Failure> {
-    let tally = &ended.count.tally;
+    let (tally, known) = (&ended.count.tally, ended.count.known_payees);
+    if known > 0 {
+        let payees = match known {
+            1 => "1 payee was".to_owned(),
+            known => format!("{known} payees were"),
+        };
+        super::say(&format!(
+            "{payees} registered before under the same id: the account that is paid may be another \
+             than the file's\n"
+        ));
+    }
     if output.is_json() {
         let stop = ended.stop.as_ref().map(ToString::to_string);
-        return output.value(&json!({"states": states(tally), "stopped": stop}));
+        let ended = json!({"states": states(tally), "stopped": stop, "knownPayees": known});
+        return output.value(&ended);
     }
     output.raw(&in_a_table(tally))
 }
 
 /// How it ended, as far as it did.
 fn outcome(ended: &Ended) -> Result<(), Failure> {
+    if ended.is_all_paid() {
+        return Ok(());
+    }
     let count = |state| ended.count.tally.in_state(state).rows;
     let (in_doubt, under_way) = (count(State::Sent), count(State::Taken));
     let not_paid = count(State::NotPaid) + count(State::Rejected) + count(State::Refused);
@@ -256,18 +306,18 @@ fn outcome(ended: &Ended) -> Result<(), Failure> {
         .into_iter()
         .flatten()
         .collect();
-    if said.is_empty() {
-        return Ok(());
-    }
     let said = format!(
         "{}; `enkash payouts report` shows every row",
         said.join("; ")
     );
     Err(match (&ended.stop, in_doubt + under_way) {
         (_, 1..) => Failure::Unknown(said),
-        (Some(Stop::Journal(JournalError::AnotherRun(_)) | Stop::Rows(_)), 0) => {
-            Failure::Input(said)
-        }
+        (
+            Some(
+                Stop::Journal(JournalError::AnotherRun(_)) | Stop::Rows(_) | Stop::NotConfigured(_),
+            ),
+            0,
+        ) => Failure::Input(said),
         _ => Failure::Other(said),
     })
 }

@@ -1,0 +1,121 @@
+//! Runs that somebody asks to stop: from then on no payment leaves.
+
+use enkash_bulk::file::PayoutFile;
+use enkash_bulk::journal::State;
+use enkash_bulk::run::{Ended, Event, Progress, Stop, Stopper};
+
+use crate::line::Fault;
+use crate::{World, checked, file, inline, salaries};
+
+impl World {
+    /// A run that is asked to stop once so many calls that pay have left.
+    pub(crate) async fn run_and_stop_after(&self, calls: usize, file: &PayoutFile) -> Ended {
+        let stopper = Stopper::new();
+        self.line.stop_after(calls, &stopper);
+        let runner = self.runner().with_stopper(stopper);
+        runner.run("payouts.csv", file, &checked(file)).await
+    }
+
+    fn payments(&self) -> usize {
+        self.line.calls("/payout-transaction")
+    }
+}
+
+fn assert_asked(ended: &Ended) {
+    assert!(matches!(ended.stop, Some(Stop::Asked)), "{:?}", ended.stop);
+}
+
+#[tokio::test]
+async fn who_waits_for_the_pace_does_not_leave() {
+    let mut world = World::new().await;
+    world.settings.rate = Some(1.0 / 60.0);
+    let rows = file((1..=20).map(inline));
+    assert_asked(&world.run_and_stop_after(1, &rows).await);
+    assert_eq!(world.payments(), 1);
+    world.assert_agree().await;
+    world.settings.rate = None;
+    assert!(world.run(&rows).await.is_all_paid());
+    world.assert_all_paid(&rows).await;
+}
+
+#[tokio::test]
+async fn who_is_held_does_not_leave() {
+    struct Stops(Stopper);
+
+    impl Progress for Stops {
+        fn on(&self, event: Event<'_>) {
+            if let Event::Waiting(_) = event {
+                self.0.stop();
+            }
+        }
+    }
+
+    let world = World::new().await;
+    world.line.fail([Fault::TooManyTogether; 8]);
+    let rows = file((1..=20).map(inline));
+    let stopper = Stopper::new();
+    let runner = world.runner().with_stopper(stopper.clone());
+    let runner = runner.with_progress(Stops(stopper));
+    let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;
+    drop(runner);
+    assert_asked(&ended);
+    assert_eq!(world.payments(), 8);
+    assert_eq!(world.states().await, [State::Planned; 20]);
+}
+
+#[tokio::test]
+async fn the_rest_of_a_refused_batch_does_not_leave() {
+    let mut world = World::new().await;
+    (world.settings.batch, world.settings.concurrency) = (5, 1);
+    world.line.fail([Fault::Refused]);
+    let rows = file((1..=5).map(inline));
+    assert_asked(&world.run_and_stop_after(2, &rows).await);
+    assert_eq!((world.line.calls("/batch"), world.payments()), (1, 1));
+    let planned = State::Planned;
+    assert_eq!(
+        world.states().await,
+        [State::Paid, planned, planned, planned, planned]
+    );
+}
+
+#[tokio::test]
+async fn a_plan_is_not_finished() {
+    struct Stops(Stopper);
+
+    impl Progress for Stops {
+        fn on(&self, event: Event<'_>) {
+            if let Event::Planned { rows } = event {
+                assert!(rows < 1000, "{rows}");
+                self.0.stop();
+            }
+        }
+    }
+
+    let world = World::new().await;
+    let rows = salaries(2000);
+    let stopper = Stopper::new();
+    let runner = world.runner().with_stopper(stopper.clone());
+    let runner = runner.with_progress(Stops(stopper));
+    let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;
+    drop(runner);
+    assert_asked(&ended);
+    assert_eq!(world.line.calls(""), 0);
+    // The next run plans anew.
+    assert_eq!(
+        world
+            .run(&rows)
+            .await
+            .count
+            .tally
+            .in_state(State::Paid)
+            .rows,
+        2000
+    );
+}
+
+#[tokio::test]
+async fn a_run_that_is_over_was_not_stopped() {
+    let world = World::new().await;
+    let rows = file([inline(1)]);
+    assert!(world.run_and_stop_after(1, &rows).await.is_all_paid());
+}

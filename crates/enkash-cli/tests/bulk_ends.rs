@@ -1,0 +1,137 @@
+//! What a run of payouts ends with: its exit code, and what a person is told.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+
+mod common;
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use common::{Local, json, run, stderr};
+use enkash_bulk::journal::SqliteJournal;
+use enkash_sandbox::{Fault, FaultKind};
+use serde_json::json;
+use tempfile::TempDir;
+
+const HEADING: &str =
+    "transaction_id,amount,mode,beneficiary_id,beneficiary_name,account_number,ifsc,vpa\n";
+
+const SALARIES: &str = "\
+SAL1,41250.50,IMPS,EMP1,Asha Rao,501234567801,EXAM0000001,
+SAL2,38000,IMPS,EMP2,Ravi Das,501234567802,EXAM0000001,
+SAL3,1999.99,UPI,,,,,tara@examplebank
+";
+
+/// A folder, and a local EnKash.
+struct Desk {
+    local: Local,
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self {
+            local: Local::start(),
+            folder: TempDir::new().unwrap(),
+        }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// A run of these rows, with a journal of that name.
+    fn paying(&self, rows: &str, journal: &str, more: &[&str]) -> Command {
+        std::fs::write(self.path("payouts.csv"), format!("{HEADING}{rows}")).unwrap();
+        let run = ["payouts", "run", "payouts.csv", "--yes", "--journal"];
+        let arguments = [&run[..], &[journal], more].concat();
+        let mut command = self.local.enkash(&arguments);
+        command.current_dir(self.folder.path());
+        command
+    }
+
+    fn pay(&self, rows: &str, journal: &str, more: &[&str]) -> Output {
+        run(&mut self.paying(rows, journal, more), "")
+    }
+}
+
+/// Without an account whose balance is watched, nothing is asked before the rows are paid.
+fn blind(command: &mut Command) -> &mut Command {
+    command
+        .env_remove("ENKASH_FUND_SOURCE_ID")
+        .env_remove("ENKASH_DEBIT_ACCOUNT_NUMBER")
+}
+
+#[test]
+fn a_run_that_paid_nothing_does_not_end_well() {
+    let desk = Desk::new();
+    let mut command = desk.paying(SALARIES, "run.db", &[]);
+    let nobody = blind(&mut command).env("ENKASH_ENVIRONMENT", "http://127.0.0.1:1");
+    let output = run(nobody, "");
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let said = json(&output);
+    assert_eq!(said["states"]["PLANNED"]["rows"], 3);
+    let why = said["stopped"].as_str().unwrap();
+    assert!(why.starts_with("3 rows were not sent, "), "{why}");
+    assert!(stderr(&output).contains("the run stopped: 3 rows were not sent"));
+}
+
+#[test]
+fn an_account_that_breaks_a_rule_is_told_before_a_row_is_refused_for_it() {
+    let desk = Desk::new();
+    let mut command = desk.paying(SALARIES, "run.db", &["--debit-account", "12345"]);
+    let output = run(blind(&mut command), "");
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("debitAccountNumber"));
+    assert!(desk.local.sandbox.calls().is_empty());
+    let output = desk.pay(SALARIES, "run.db", &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
+fn a_balance_that_enkash_does_not_tell_keeps_nobody_from_being_paid() {
+    let desk = Desk::new();
+    let fault = Fault::new("get_payout_account_balance", FaultKind::ErrorIn200);
+    desk.local.sandbox.fault(fault.times(100)).unwrap();
+    let output = desk.pay(SALARIES, "run.db", &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("the balance is not known: "));
+    assert_eq!(json(&output)["states"]["PAID"]["rows"], 3);
+}
+
+/// The journal may have been made by a run that came no further.
+#[test]
+fn refused_rows_are_written_also_where_an_empty_journal_is_there() {
+    let desk = Desk::new();
+    drop(SqliteJournal::open(desk.path("run.db")).unwrap());
+    let wrong = "SAL4,-5,UPI,,,,,tara@examplebank\n";
+    let rows = format!("{SALARIES}{wrong}");
+    // The second time they are there.
+    for _ in 0..2 {
+        let output = desk.pay(&rows, "run.db", &["--skip-invalid"]);
+        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        let refused = std::fs::read_to_string(desk.path("payouts.refused.csv")).unwrap();
+        assert!(refused.contains("SAL4"), "{refused}");
+    }
+}
+
+#[test]
+fn payees_who_were_registered_before_are_told() {
+    let desk = Desk::new();
+    let output = desk.pay(SALARIES, "april.db", &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(json(&output)["knownPayees"], 0);
+    assert!(!stderr(&output).contains("registered before"));
+
+    let output = desk.pay(&SALARIES.replace("SAL", "MAY"), "may.db", &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(json(&output)["knownPayees"], json!(2));
+    let told = "2 payees were registered before under the same id: the account that is paid may be \
+                another than the file's\n";
+    assert!(stderr(&output).contains(told), "{}", stderr(&output));
+}
