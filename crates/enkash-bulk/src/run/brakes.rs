@@ -176,6 +176,11 @@ impl<'a> Brakes<'a> {
         self.limit > 0 && self.is_too_fast.load(Ordering::Relaxed)
     }
 
+    /// A request that brings no row through by itself was answered: the others may leave as well.
+    pub(super) fn goes_on(&self, left: Left) {
+        self.pace.goes_on(left);
+    }
+
     /// Lets the other rows wait, or stops, where they would fail as well.
     fn heed_for_others(&self, verdict: &mut Verdict, left: Left) -> Way {
         let others = std::mem::replace(&mut verdict.others, Others::GoOn);

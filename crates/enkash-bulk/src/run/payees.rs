@@ -108,11 +108,15 @@ impl Desk<'_> {
             tries += 1;
             let added = self.client.payouts().beneficiaries().create(payee.clone());
             let error = match added.await {
-                Ok(_) => return Payee::Ready { was_there: false },
+                Ok(_) => {
+                    self.brakes.goes_on(left);
+                    return Payee::Ready { was_there: false };
+                }
                 Err(error) => error,
             };
             let refused = error.as_api().map(|refused| refused.kind);
             if refused == Some(ApiErrorKind::Duplicate) {
+                self.brakes.goes_on(left);
                 // Asked for again, it may be the lost answer's.
                 let was_there = !may_be_ours && tries == 1;
                 if was_there {

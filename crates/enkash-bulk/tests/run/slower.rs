@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use enkash_bulk::run::Stop;
+use enkash_sandbox::{Fault as SandboxFault, FaultKind};
 
 use crate::line::Fault;
-use crate::{World, file, inline};
+use crate::{World, file, inline, salaries};
 
 #[tokio::test]
 async fn requests_that_are_refused_together_are_too_many_once() {
@@ -24,6 +25,21 @@ async fn requests_that_are_refused_together_are_too_many_once() {
         count.elapsed
     );
     world.assert_all_paid(&rows).await;
+}
+
+/// Payees are answered long before the first row is.
+#[tokio::test]
+async fn payees_that_are_registered_end_the_wait() {
+    let mut world = World::new().await;
+    (world.settings.concurrency, world.settings.batch) = (1, 7);
+    // All tries for one payee fail.
+    let fails = SandboxFault::new("create_payout_beneficiary", FaultKind::ServerError);
+    world.sandbox.fault(fails.times(3)).unwrap();
+    let rows = salaries(120);
+    let ended = world.run(&rows).await;
+    assert!(ended.stop.is_none(), "{:?}", ended.stop);
+    let elapsed = ended.count.elapsed;
+    assert!(elapsed < Duration::from_secs(20), "{elapsed:?}");
 }
 
 #[tokio::test]
