@@ -143,11 +143,7 @@ pub(crate) fn texts<S: Serializer>(
 /// What may be shown.
 impl fmt::Debug for Extra {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = self
-            .0
-            .iter()
-            .map(|(name, value)| (name, shown_value(name, value)));
-        f.debug_map().entries(shown).finish()
+        f.debug_map().entries(&shown(&self.0)).finish()
     }
 }
 

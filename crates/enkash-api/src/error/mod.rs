@@ -6,8 +6,8 @@ mod unknown;
 use std::fmt;
 
 use enkash_auth::AuthError;
-use enkash_transport::TransportError;
 use enkash_transport::wire::EncodeError;
+use enkash_transport::{Failure, TransportError};
 use enkash_types::Violations;
 use enkash_types::read::ReadError;
 
@@ -52,6 +52,13 @@ impl Error {
     #[must_use]
     pub fn may_have_happened(&self) -> bool {
         matches!(self, Self::OutcomeUnknown(_))
+    }
+
+    /// Whether the answer to a call that only reads was larger than the transport reads
+    /// ([`Limits::max_body`](enkash_transport::Limits::max_body)): ask for less.
+    #[must_use]
+    pub fn is_too_large(&self) -> bool {
+        matches!(self, Self::Transport { error, .. } if error.failure() == Failure::BodyTooLarge)
     }
 
     /// What went wrong last: where the outcome is unknown, what happened instead of an answer or

@@ -6,7 +6,7 @@ use enkash_types::payouts::{
     CreateTransfer, CreateTransferBatch, EnkashTransactionId, RejectReason, Standing, Transfer,
     TransferBatch, TransferStatus,
 };
-use enkash_types::read::ReadError;
+use enkash_types::{Endpoint, read};
 use http::Response;
 
 use super::lookup::SeenTransfer;
@@ -103,30 +103,34 @@ pub enum MadeBatch {
 /// a server under maintenance, or of a proxy. So one of the two that are documented by name has to be
 /// there. The merchant's own id is not enough, as a refusal may repeat it.
 pub(super) fn transfer(answer: &Response<Bytes>) -> Result<Transfer, AnswerError> {
-    let transfer = wire::decode::<CreateTransfer>(answer)?;
-    if transfer.enkash_transaction_id.is_none() && transfer.payout_status.is_none() {
-        let missing = "neither `enkashTransactionId` nor `payoutStatus` is there";
-        return Err(says_nothing(answer, missing));
-    }
-    Ok(transfer)
+    saying::<CreateTransfer>(
+        answer,
+        |transfer| transfer.enkash_transaction_id.is_some() || transfer.payout_status.is_some(),
+        "neither `enkashTransactionId` nor `payoutStatus` is there",
+    )
 }
 
 /// Reads the answer to a batch, of which the same holds.
 pub(super) fn batch(answer: &Response<Bytes>) -> Result<TransferBatch, AnswerError> {
-    let batch = wire::decode::<CreateTransferBatch>(answer)?;
-    if batch.batch_transaction_id.is_none() && batch.successful.is_empty() {
-        let missing = "neither `batchTransactionId` nor a transfer that was taken is there";
-        return Err(says_nothing(answer, missing));
-    }
-    Ok(batch)
+    saying::<CreateTransferBatch>(
+        answer,
+        |batch| batch.batch_transaction_id.is_some() || !batch.successful.is_empty(),
+        "neither `batchTransactionId` nor a transfer that was taken is there",
+    )
 }
 
-fn says_nothing(answer: &Response<Bytes>, missing: &str) -> AnswerError {
-    AnswerError::Unreadable {
-        status: answer.status().as_u16(),
-        error: ReadError::WrongShape {
-            path: String::new(),
-            message: missing.to_owned(),
-        },
+/// Reads an answer that has to say something.
+fn saying<E: Endpoint>(
+    answer: &Response<Bytes>,
+    says_something: fn(&E::Answer) -> bool,
+    missing: &str,
+) -> Result<E::Answer, AnswerError> {
+    let read = wire::decode::<E>(answer)?;
+    if says_something(&read) {
+        return Ok(read);
     }
+    Err(AnswerError::Unreadable {
+        status: answer.status().as_u16(),
+        error: read::wrong_shape("", missing),
+    })
 }

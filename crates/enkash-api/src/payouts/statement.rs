@@ -2,7 +2,6 @@
 
 use std::time::{Duration, UNIX_EPOCH};
 
-use enkash_transport::Failure;
 use enkash_types::payouts::{CreateTransfer, FetchStatement, FundSourceId, StatementLine};
 use enkash_types::{AccountNumber, Rupees, Timestamp};
 
@@ -88,7 +87,7 @@ impl TransferLookup for StatementLookup {
         let statement = match client.payouts().account().statement(statement).await {
             Ok(statement) => statement,
             // It will not shrink, and a transfer that is not seen in it could be there all the same.
-            Err(error) if is_too_large(&error) => return Ok(Sighting::NotSeen),
+            Err(error) if error.is_too_large() => return Ok(Sighting::NotSeen),
             Err(error) => return Err(error),
         };
         let lines = statement.lines.iter();
@@ -102,10 +101,6 @@ impl TransferLookup for StatementLookup {
             None => Sighting::NotSeen,
         })
     }
-}
-
-fn is_too_large(error: &Error) -> bool {
-    matches!(error, Error::Transport { error, .. } if error.failure() == Failure::BodyTooLarge)
 }
 
 /// What a line says of a transfer whose id it carries.

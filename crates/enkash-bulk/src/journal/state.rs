@@ -35,8 +35,9 @@
 //!    or was refused. Once an answer was lost, or the process was, no refusal proves anything any
 //!    more (the first request may have emptied the account that the second is refused for). From
 //!    then on the row is settled by looking, and by asking for the same id again
-//!    (`transfers().resume`), until EnKash says what became of it. A row of a refused batch whose id is then refused as known
-//!    stays `Sent`, and so does one that the answer to its batch left out: a person has to look.
+//!    (`transfers().resume`), until EnKash says what became of it. A row of a refused batch whose
+//!    id is then refused as known stays `Sent`, and so does one that the answer to its batch left
+//!    out: a person has to look.
 //! 4. *One at a time.* One future holds a row, and has one request under way; the passes over the
 //!    file follow one another; a journal that is open cannot be opened.
 //! 5. *The end is the end.* From `Taken` on nothing is sent any more, only read. No step leads from

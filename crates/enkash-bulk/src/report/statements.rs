@@ -5,7 +5,6 @@ use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher as _;
 use std::time::{Duration, SystemTime};
 
-use enkash_api::transport::Failure;
 use enkash_api::types::payouts::{FetchStatement, FundSourceId, Statement, StatementLine};
 use enkash_api::types::{AccountNumber, Timestamp};
 use enkash_api::{Client, Error};
@@ -62,7 +61,7 @@ impl Statements {
             );
             match client.payouts().account().statement(request).await {
                 Ok(statement) => statements.add(statement),
-                Err(error) => match halves(from, to).filter(|_| is_too_large(&error)) {
+                Err(error) => match halves(from, to).filter(|_| error.is_too_large()) {
                     Some([first, second]) => left.extend([second, first]),
                     None => return Err(error),
                 },
@@ -99,10 +98,6 @@ fn halves(from: SystemTime, to: SystemTime) -> Option<[(SystemTime, SystemTime);
     let span = to.duration_since(from).ok().filter(|span| *span > LEAST)?;
     let middle = from + span / 2;
     Some([(from, middle), (middle - SEAM, to)])
-}
-
-fn is_too_large(error: &Error) -> bool {
-    matches!(error, Error::Transport { error, .. } if error.failure() == Failure::BodyTooLarge)
 }
 
 #[cfg(test)]

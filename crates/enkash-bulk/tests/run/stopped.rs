@@ -16,8 +16,30 @@ impl World {
         runner.run("payouts.csv", file, &checked(file)).await
     }
 
+    /// A run that is asked to stop when it tells this.
+    async fn run_and_stop_at(&self, file: &PayoutFile, event: fn(&Event<'_>) -> bool) -> Ended {
+        let stopper = Stopper::new();
+        let runner = self.runner().with_stopper(stopper.clone());
+        let runner = runner.with_progress(StopsAt { event, stopper });
+        runner.run("payouts.csv", file, &checked(file)).await
+    }
+
     fn payments(&self) -> usize {
         self.line.calls("/payout-transaction")
+    }
+}
+
+/// Asks the run that it watches to stop.
+struct StopsAt {
+    event: fn(&Event<'_>) -> bool,
+    stopper: Stopper,
+}
+
+impl Progress for StopsAt {
+    fn on(&self, event: Event<'_>) {
+        if (self.event)(&event) {
+            self.stopper.stop();
+        }
     }
 }
 
@@ -40,25 +62,11 @@ async fn who_waits_for_the_pace_does_not_leave() {
 
 #[tokio::test]
 async fn who_is_held_does_not_leave() {
-    struct Stops(Stopper);
-
-    impl Progress for Stops {
-        fn on(&self, event: Event<'_>) {
-            if let Event::Waiting(_) = event {
-                self.0.stop();
-            }
-        }
-    }
-
     let world = World::new().await;
     world.line.fail([Fault::TooManyTogether; 8]);
     let rows = file((1..=20).map(inline));
-    let stopper = Stopper::new();
-    let runner = world.runner().with_stopper(stopper.clone());
-    let runner = runner.with_progress(Stops(stopper));
-    let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;
-    drop(runner);
-    assert_asked(&ended);
+    let is_held = |event: &Event<'_>| matches!(event, Event::Waiting(_));
+    assert_asked(&world.run_and_stop_at(&rows, is_held).await);
     assert_eq!(world.payments(), 8);
     assert_eq!(world.states().await, [State::Planned; 20]);
 }
@@ -80,25 +88,16 @@ async fn the_rest_of_a_refused_batch_does_not_leave() {
 
 #[tokio::test]
 async fn a_plan_is_not_finished() {
-    struct Stops(Stopper);
-
-    impl Progress for Stops {
-        fn on(&self, event: Event<'_>) {
-            if let Event::Planned { rows } = event {
-                assert!(rows < 1000, "{rows}");
-                self.0.stop();
-            }
-        }
-    }
-
     let world = World::new().await;
     let rows = salaries(2000);
-    let stopper = Stopper::new();
-    let runner = world.runner().with_stopper(stopper.clone());
-    let runner = runner.with_progress(Stops(stopper));
-    let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;
-    drop(runner);
-    assert_asked(&ended);
+    let is_planned = |event: &Event<'_>| {
+        let Event::Planned { rows } = event else {
+            return false;
+        };
+        assert!(*rows < 1000, "{rows}");
+        true
+    };
+    assert_asked(&world.run_and_stop_at(&rows, is_planned).await);
     assert_eq!(world.line.calls(""), 0);
     // The next run plans anew.
     assert_eq!(
