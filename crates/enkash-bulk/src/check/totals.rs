@@ -15,6 +15,47 @@ pub struct Total {
     pub rupees: Rupees,
 }
 
+impl Total {
+    /// Adds one more row, of this amount, as [`plus`](Self::plus) does.
+    pub fn add(&mut self, amount: Rupees) {
+        *self = self.plus(Self::of(amount));
+    }
+
+    /// These rows and those.
+    ///
+    /// Where their rupees come to more than can be held, the rows are counted and the rupees stay what
+    /// they were. Rows that [`check`](super::check) found right never come to that.
+    #[must_use]
+    pub fn plus(self, more: Self) -> Self {
+        self.checked_plus(more).unwrap_or(Self {
+            rows: self.rows + more.rows,
+            rupees: self.rupees,
+        })
+    }
+
+    /// One row of this amount.
+    pub(crate) fn of(amount: Rupees) -> Self {
+        Self {
+            rows: 1,
+            rupees: amount,
+        }
+    }
+
+    /// These rows and those; nothing if the sum cannot be held.
+    fn checked_plus(self, more: Self) -> Option<Self> {
+        Some(Self {
+            rows: self.rows + more.rows,
+            rupees: self.rupees.checked_add(more.rupees)?,
+        })
+    }
+
+    /// Takes one row off again.
+    pub(crate) fn take_off(&mut self, amount: Rupees) {
+        self.rows = self.rows.saturating_sub(1);
+        self.rupees = self.rupees.checked_sub(amount).unwrap_or(self.rupees);
+    }
+}
+
 /// What the rows that can be paid come to, by mode and together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals([Total; TransferMode::DOCUMENTED.len()]);
@@ -29,12 +70,8 @@ impl Totals {
 
     /// All of them; nothing if the sum is too large to be held.
     pub(super) fn checked_all(&self) -> Option<Total> {
-        let mut all = Total::default();
-        for total in &self.0 {
-            all.rows += total.rows;
-            all.rupees = all.rupees.checked_add(total.rupees)?;
-        }
-        Some(all)
+        let mut totals = self.0.iter();
+        totals.try_fold(Total::default(), |all, total| all.checked_plus(*total))
     }
 
     /// Those of each mode that has any, in the order of the documentation.
@@ -48,11 +85,7 @@ impl Totals {
         let mut modes = TransferMode::DOCUMENTED.iter();
         let mode = modes.position(|mode| *mode == transfer.transfer_mode)?;
         let total = self.0.get_mut(mode)?;
-        let rupees = total.rupees.checked_add(transfer.transfer_amount)?;
-        *total = Total {
-            rows: total.rows + 1,
-            rupees,
-        };
+        *total = total.checked_plus(Total::of(transfer.transfer_amount))?;
         Share::new(transfer.transfer_amount, mode)
     }
 
@@ -60,14 +93,13 @@ impl Totals {
     pub(super) fn take_off(&mut self, share: Share) {
         let (rupees, mode) = share.parts();
         if let Some(total) = self.0.get_mut(mode) {
-            total.rows = total.rows.saturating_sub(1);
-            total.rupees = total.rupees.checked_sub(rupees).unwrap_or(total.rupees);
+            total.take_off(rupees);
         }
     }
 }
 
-/// What one row adds to the totals, in a number that is kept until it is known whether another row
-/// has the same id. Zero is the share of a row that was refused already.
+/// What one row adds to the totals, in a number that is kept until it is known whether it is at odds
+/// with another row. Zero is the share of a row that was refused already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Share(pub(super) u64);
 

@@ -20,7 +20,8 @@ pub enum Column {
     /// `beneficiary_id`: the merchant's own id of the payee. It may be left out where a `vpa` is
     /// paid.
     BeneficiaryId,
-    /// `beneficiary_name`: needed to add a payee that EnKash does not know yet.
+    /// `beneficiary_name`: needed to add a payee that EnKash does not know yet. If one row of a file
+    /// describes a payee, all rows that name him do.
     BeneficiaryName,
     /// `account_number` of a payee who is added.
     AccountNumber,

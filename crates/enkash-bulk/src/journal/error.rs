@@ -97,7 +97,8 @@ impl fmt::Display for JournalError {
             ),
             Self::InUse(path) => write!(
                 f,
-                "the journal {} is in use: wait until that run has ended, and start again",
+                "the journal {} is in use by a run that goes on, or by a report: wait until it has \
+                 ended, then start again",
                 path.display()
             ),
             Self::NotAJournal(path) => write!(

@@ -17,7 +17,7 @@ use std::time::SystemTime;
 use async_trait::async_trait;
 
 pub use error::{Difference, JournalError};
-pub use row::{Entry, Facts, Plan, Step};
+pub use row::{Entry, Facts, Plan, Step, Unnamed};
 #[cfg(feature = "sqlite")]
 pub use sqlite::SqliteJournal;
 pub use state::State;

@@ -58,8 +58,21 @@ pub struct Entry {
     pub state: State,
     /// What is known of it besides.
     pub facts: Facts,
-    /// When it came there; when it was planned, at first.
-    pub changed: SystemTime,
+    /// When it took its last step; nothing where it has taken none.
+    pub changed: Option<SystemTime>,
+}
+
+impl Entry {
+    /// A row as it stands now.
+    #[must_use]
+    pub fn new(plan: Plan, state: State, facts: Facts, changed: Option<SystemTime>) -> Self {
+        Self {
+            plan,
+            state,
+            facts,
+            changed,
+        }
+    }
 }
 
 /// What is known of a transfer besides its state.
@@ -75,6 +88,8 @@ pub struct Facts {
     pub reason: Option<String>,
     /// The batch that it was sent in last, if it was sent in one.
     pub batch: Option<BatchId>,
+    /// That the answer to that batch did not say whether EnKash has it, if that is so.
+    pub unnamed: Option<Unnamed>,
     /// Whether its beneficiary was registered before under the same id. Who that is cannot be
     /// compared: no call that reads a beneficiary is documented.
     pub payee_was_there: bool,
@@ -106,8 +121,40 @@ impl Facts {
             utr: next.utr.or(self.utr),
             reason: next.reason,
             batch: next.batch.or(self.batch),
+            unnamed: next.unnamed.or(self.unnamed),
             payee_was_there: next.payee_was_there || self.payee_was_there,
         }
+    }
+}
+
+/// How a batch was answered without saying whether EnKash has a row of it. If EnKash knows the row's id
+/// all the same, that does not prove that it has this payment: the id may be another's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unnamed {
+    /// EnKash took the batch, and did not name the row among the transfers taken.
+    LeftOut,
+    /// EnKash refused the batch, and then the id of the row, which was sent by itself, as known.
+    InRefused,
+}
+
+impl Unnamed {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::LeftOut, Self::InRefused];
+
+    /// As it stands in a journal.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LeftOut => "LEFT_OUT",
+            Self::InRefused => "IN_REFUSED",
+        }
+    }
+
+    /// The one that is written so.
+    #[must_use]
+    pub fn named(text: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|unnamed| unnamed.as_str() == text)
     }
 }
 

@@ -11,6 +11,7 @@
 //! ```
 //!
 //! `Sent` may also end in `Paid`, `NotPaid` or `Rejected` at once.
+//! `Planned` is written once more where a run has registered the payee and then sends nothing.
 //!
 //! # Never paid twice
 //!
@@ -35,9 +36,9 @@
 //!    or was refused. Once an answer was lost, or the process was, no refusal proves anything any
 //!    more (the first request may have emptied the account that the second is refused for). From
 //!    then on the row is settled by looking, and by asking for the same id again
-//!    (`transfers().resume`), until EnKash says what became of it. A row of a refused batch whose
-//!    id is then refused as known stays `Sent`, and so does one that the answer to its batch left
-//!    out: a person has to look.
+//!    (`transfers().resume`), until EnKash says what became of it. That it knows the id says so,
+//!    but not of a row that the answer to its batch did not name, which is a fact in the journal
+//!    ([`Unnamed`](super::Unnamed)): such a row stays `Sent`, and a person has to look.
 //! 4. *One at a time.* One future holds a row, and has one request under way; the passes over the
 //!    file follow one another; a journal that is open cannot be opened.
 //! 5. *The end is the end.* From `Taken` on nothing is sent any more, only read. No step leads from
@@ -121,8 +122,9 @@ impl State {
     pub const fn may_become(self, next: Self) -> bool {
         use State::{NotPaid, Paid, Planned, Refused, Rejected, Sent, Taken};
         match self {
-            // From here alone a first request leaves.
-            Planned => matches!(next, Sent | Refused),
+            // From here alone a first request leaves. `Planned` again: its payee was registered, and it
+            // was not sent.
+            Planned => matches!(next, Planned | Sent | Refused),
             // `Sent` again: it was asked, and still is not known.
             Sent => true,
             Taken => matches!(next, Taken | Paid | NotPaid | Rejected),

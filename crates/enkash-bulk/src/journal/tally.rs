@@ -50,31 +50,20 @@ impl Tally {
 
     fn those(&self, which: impl Fn(State) -> bool) -> Total {
         let states = State::ALL.into_iter().filter(|state| which(*state));
-        let mut sum = Total::default();
-        for total in states.map(|state| self.in_state(state)) {
-            sum.rows += total.rows;
-            sum.rupees = add(sum.rupees, total.rupees);
-        }
-        sum
+        let totals = states.map(|state| self.in_state(state));
+        totals.fold(Total::default(), Total::plus)
     }
 
     pub(crate) fn add(&mut self, state: State, amount: Rupees) {
         if let Some(total) = self.0.get_mut(state as usize) {
-            total.rows += 1;
-            total.rupees = add(total.rupees, amount);
+            total.add(amount);
         }
     }
 
     pub(crate) fn move_on(&mut self, from: State, to: State, amount: Rupees) {
         if let Some(total) = self.0.get_mut(from as usize) {
-            total.rows = total.rows.saturating_sub(1);
-            total.rupees = total.rupees.checked_sub(amount).unwrap_or(total.rupees);
+            total.take_off(amount);
         }
         self.add(to, amount);
     }
-}
-
-/// Rows that were checked come to a sum that can be held.
-fn add(sum: Rupees, more: Rupees) -> Rupees {
-    sum.checked_add(more).unwrap_or(sum)
 }

@@ -85,7 +85,7 @@ pub const COLUMNS: [&str; 12] = [
 /// many they are.
 ///
 /// `state` is one of [`State`](crate::journal::State), `status` EnKash's own word. `changed` is
-/// India's time. A text that a spreadsheet would compute, such as `=1+1` in words of EnKash's, gets
+/// India's time, of the last step. A text that a spreadsheet would compute, such as `=1+1` in words of EnKash's, gets
 /// a `'` before it.
 ///
 /// # Errors
@@ -127,7 +127,9 @@ pub async fn write_csv(
                 text(&facts.utr),
                 text(&facts.reason),
                 if facts.payee_was_there { "yes" } else { "" }.to_owned(),
-                Timestamp::from(*changed).to_string(),
+                changed
+                    .map(|changed| Timestamp::from(changed).to_string())
+                    .unwrap_or_default(),
             ],
         )?;
         count += 1;

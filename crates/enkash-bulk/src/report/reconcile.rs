@@ -56,10 +56,10 @@ pub struct Compared {
 impl Compared {
     fn and(self, other: Self) -> Self {
         Self {
-            paid: sum(self.paid, other.paid),
-            left: sum(self.left, other.left),
-            difference: sum(self.difference, other.difference),
-            came_back: sum(self.came_back, other.came_back),
+            paid: self.paid.plus(other.paid),
+            left: self.left.plus(other.left),
+            difference: self.difference.plus(other.difference),
+            came_back: self.came_back.plus(other.came_back),
         }
     }
 }
@@ -146,12 +146,16 @@ impl Reconciliation {
         let came_back = state == State::NotPaid && lines.len() == 2 && are_of_amount;
         let left = match came_back {
             true => Rupees::ZERO,
-            false => (lines.iter().filter_map(|line| line.amount)).fold(Rupees::ZERO, plus),
+            false => {
+                let amounts = lines.iter().filter_map(|line| line.amount);
+                let sums = amounts.map(Total::of);
+                sums.fold(Total::default(), Total::plus).rupees
+            }
         };
         if let Some(of_state) = self.states.get_mut(state as usize) {
-            let row = |is_one: bool, rupees: Rupees| Total {
-                rows: is_one.into(),
-                rupees: if is_one { rupees } else { Rupees::ZERO },
+            let row = |is_one: bool, rupees| match is_one {
+                true => Total::of(rupees),
+                false => Total::default(),
             };
             *of_state = of_state.and(Compared {
                 paid: row(state == State::Paid, paid),
@@ -169,11 +173,7 @@ impl Reconciliation {
         if is_expected && are_of_amount {
             return;
         }
-        let disagreeing = Total {
-            rows: 1,
-            rupees: amount,
-        };
-        self.disagreeing = sum(self.disagreeing, disagreeing);
+        self.disagreeing.add(amount);
         if self.disagreements.len() < KEPT {
             self.disagreements.push(Disagreement {
                 plan: plan.clone(),
@@ -299,16 +299,4 @@ impl<'a> Index<'a> {
 
 fn hundred() -> rust_decimal::Decimal {
     rust_decimal::Decimal::ONE_HUNDRED
-}
-
-/// Rows that were checked come to a sum that can be held.
-fn plus(sum: Rupees, more: Rupees) -> Rupees {
-    sum.checked_add(more).unwrap_or(sum)
-}
-
-fn sum(total: Total, more: Total) -> Total {
-    Total {
-        rows: total.rows + more.rows,
-        rupees: plus(total.rupees, more.rupees),
-    }
 }

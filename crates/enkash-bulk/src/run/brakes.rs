@@ -7,7 +7,7 @@ use std::time::Duration;
 use enkash_api::transport::Clock;
 
 use super::pace::{Left, Pace, SLICE};
-use super::progress::{Event, Phase, Progress};
+use super::progress::{Event, Phase, Progress, Wait};
 use super::settings::Settings;
 use super::stop::{Stop, Stopper};
 use super::verdict::{Others, Verdict};
@@ -181,19 +181,28 @@ impl<'a> Brakes<'a> {
         self.pace.goes_on(left);
     }
 
+    /// Lets all rows wait, unless they were let since this one left.
+    fn hold(&self, left: Left, why: Wait<'_>) -> bool {
+        let held = self.pace.hold(self.clock, left);
+        if let Some(this_long) = held {
+            self.progress.on(Event::Waiting { this_long, why });
+        }
+        held.is_some()
+    }
+
     /// Lets the other rows wait, or stops, where they would fail as well.
     fn heed_for_others(&self, verdict: &mut Verdict, left: Left) -> Way {
         let others = std::mem::replace(&mut verdict.others, Others::GoOn);
         let is_too_fast = matches!(others, Others::Slower);
         self.is_too_fast.store(is_too_fast, Ordering::Relaxed);
         match others {
-            Others::Wait | Others::Slower => match self.pace.hold(self.clock, left) {
-                Some(this_long) => {
-                    self.progress.on(Event::Waiting(this_long));
-                    Way::Held
-                }
-                None if is_too_fast => Way::HeldAlready,
-                None => Way::Held,
+            Others::Wait(why) => {
+                self.hold(left, Wait::NoAnswer(&why));
+                Way::Held
+            }
+            Others::Slower => match self.hold(left, Wait::TooMany) {
+                true => Way::Held,
+                false => Way::HeldAlready,
             },
             Others::GoOn | Others::NotYet => {
                 self.pace.goes_on(left);

@@ -125,7 +125,11 @@ impl<'a> Desk<'a> {
     async fn pay(&self, items: Vec<Item>) -> Result<Vec<Done>, JournalError> {
         let (mut done, ready) = self.with_payees(items).await?;
         let ahead = wait_for(&self.ahead).await;
-        if ready.is_empty() || self.brakes.are_on() {
+        if self.brakes.are_on() {
+            done.extend(self.leave_registered(ready).await?);
+            return Ok(done);
+        }
+        if ready.is_empty() {
             return Ok(done);
         }
         let is_batch = self.settings.batch > 1;
@@ -152,6 +156,20 @@ impl<'a> Desk<'a> {
         let rows = items.into_iter().zip(verdicts).collect();
         done.extend(self.conclude(rows).await?);
         Ok(done)
+    }
+
+    /// Writes down of rows that are not sent that this run has registered their payees: the next one
+    /// would take them for registered before.
+    async fn leave_registered(&self, ready: Vec<(Item, bool)>) -> Result<Vec<Done>, JournalError> {
+        let mut rows = Vec::new();
+        for (item, payee_was_there) in ready {
+            if item.row.beneficiary.is_some() {
+                let mut verdict = Verdict::not_sent();
+                verdict.facts.payee_was_there = payee_was_there;
+                rows.push((item, verdict));
+            }
+        }
+        self.conclude(rows).await
     }
 
     /// Sends rows singly for the first time. For the first of them it has waited already.
@@ -188,7 +206,9 @@ impl<'a> Desk<'a> {
     /// Finds out about a row that may have been sent.
     async fn settle(&self, item: Item) -> Result<Vec<Done>, JournalError> {
         // Requests of a run that was killed may still be on their way.
-        let since = self.clock.now().duration_since(item.entry.changed);
+        let now = self.clock.now();
+        let changed = item.entry.changed;
+        let since = changed.and_then(|changed| now.duration_since(changed).ok());
         if let Some(left) = self
             .settings
             .settle_after

@@ -58,7 +58,7 @@ use crate::journal::{Journal, State};
 use desk::Desk;
 use session::Session;
 
-pub use progress::{Count, Event, Phase, Progress};
+pub use progress::{Count, Event, Phase, Progress, Wait};
 pub use settings::Settings;
 pub use stop::{Stop, Stopper};
 

@@ -99,7 +99,7 @@ impl Desk<'_> {
         let id = &payee.beneficiary_id;
         let is_first = self.payees.add(id);
         // A row that was about to be sent before had its payee registered then.
-        let may_be_ours = !is_first || item.entry.facts.reason.is_some();
+        let may_be_ours = !is_first || item.entry.changed.is_some();
         let mut tries = 0;
         loop {
             let Some(left) = self.brakes.leave().await else {

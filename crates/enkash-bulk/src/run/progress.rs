@@ -51,10 +51,27 @@ pub enum Event<'a> {
         /// How far the run is with it.
         count: &'a Count,
     },
-    /// Nothing leaves for this long: it would fail just now, or what is under way needs time.
-    Waiting(Duration),
+    /// Nothing leaves for a while.
+    Waiting {
+        /// How long.
+        this_long: Duration,
+        /// Why.
+        why: Wait<'a>,
+    },
     /// The run stops. What is on its way is still waited for.
     Stopping(&'a Stop),
+}
+
+/// Why a run waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Wait<'a> {
+    /// EnKash does not answer, or cannot just now: this came of the last request.
+    NoAnswer(&'a str),
+    /// EnKash says that the calls are too many.
+    TooMany,
+    /// Transfers that are under way are looked up again after it.
+    UnderWay,
 }
 
 /// What a run is doing.

@@ -2,18 +2,18 @@
 
 use std::time::{Duration, SystemTime};
 
-use enkash_api::types::{Host, Rupees};
+use enkash_api::types::Rupees;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
 use super::desk::{Desk, Done, Job, News};
-use super::progress::{Count, Event, Phase};
+use super::progress::{Count, Event, Phase, Wait};
 use super::stop::Stop;
 use super::verdict::{Others, others};
 use super::walk::{Item, Walk, plan};
-use crate::check::Checked;
+use crate::check::{Checked, Total};
 use crate::file::Source;
-use crate::journal::{Run, State, Tally};
+use crate::journal::{State, Tally};
 
 pub(super) struct Session<'a> {
     pub(super) desk: &'a Desk<'a>,
@@ -95,14 +95,7 @@ impl<'a> Session<'a> {
             brakes,
             ..
         } = self.desk;
-        let address = client.address(Host::Payouts);
-        let address = address.map_err(|error| Stop::NotConfigured(error.to_string()))?;
-        let mut run = Run::new(
-            name,
-            self.checked.fingerprint().to_string(),
-            address.to_string(),
-            settings.account(),
-        );
+        let mut run = settings.run(client, name, self.checked)?;
         run.begun = self.began;
         if journal.begin(&run).await? {
             return Ok(Tally::of(*journal).await?);
@@ -229,12 +222,11 @@ impl<'a> Session<'a> {
     /// What rows take from the account whose balance is watched.
     fn needs(&self, items: &[Item]) -> Rupees {
         let of_it = |item: &&Item| self.desk.settings.pays(&item.row.transfer);
-        let amounts = items.iter().filter(of_it);
-        amounts
-            .map(|item| item.row.transfer.transfer_amount)
-            .fold(Rupees::ZERO, |sum, more| {
-                sum.checked_add(more).unwrap_or(sum)
-            })
+        let mut total = Total::default();
+        for item in items.iter().filter(of_it) {
+            total.add(item.row.transfer.transfer_amount);
+        }
+        total.rupees
     }
 
     fn is_covered(&self, needs: Rupees) -> bool {
@@ -254,7 +246,7 @@ impl<'a> Session<'a> {
             }
             Err(error) => match others(&error, &error.to_string()) {
                 Others::Stop(why) => Err(why),
-                Others::GoOn | Others::NotYet | Others::Wait | Others::Slower => {
+                Others::GoOn | Others::NotYet | Others::Wait(_) | Others::Slower => {
                     self.left = None;
                     Ok(())
                 }
@@ -312,7 +304,10 @@ impl<'a> Session<'a> {
             if !self.was_told || clock.now() + polling.every > end {
                 break;
             }
-            self.desk.progress.on(Event::Waiting(polling.every));
+            self.desk.progress.on(Event::Waiting {
+                this_long: polling.every,
+                why: Wait::UnderWay,
+            });
             self.desk.brakes.sleep(polling.every).await;
             self.desk.brakes.halted()?;
         }

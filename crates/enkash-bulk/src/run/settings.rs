@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use enkash_api::Polling;
 use enkash_api::types::payouts::{CreateTransfer, FundSourceId, GetBalance, TransferMode};
-use enkash_api::types::{AccountNumber, Rupees, Valid};
+use enkash_api::types::{AccountNumber, Host, Rupees, Valid};
+use enkash_api::{Client, Polling};
 
 use super::stop::Stop;
+use crate::check::Checked;
 use crate::file::Row;
+use crate::journal::Run;
 
 /// How a run goes about it. The default is right for most; change what is not:
 ///
@@ -68,8 +70,26 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// The account that is paid from, as a person may see it. A journal belongs to it.
-    pub(super) fn account(&self) -> String {
+    /// The run that comes of a file with these settings: a journal has to be of the same, which
+    /// [`Run::difference`] tells.
+    ///
+    /// # Errors
+    ///
+    /// [`Stop::NotConfigured`]: the client has no address for payouts.
+    pub fn run(&self, client: &Client, name: &str, checked: &Checked) -> Result<Run, Stop> {
+        let address = client.address(Host::Payouts);
+        let address = address.map_err(|error| Stop::NotConfigured(error.to_string()))?;
+        let fingerprint = checked.fingerprint().to_string();
+        Ok(Run::new(
+            name,
+            fingerprint,
+            address.to_string(),
+            self.account(),
+        ))
+    }
+
+    /// The account that is paid from, as a person may see it.
+    fn account(&self) -> String {
         let source = self.fund_source.as_ref().map(ToString::to_string);
         let account = self.debit_account.as_ref().map(ToString::to_string);
         [source, account]

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use enkash_bulk::journal::{
     Difference, Entry, Facts, Journal, JournalError, Plan, Run, SqliteJournal, State, Step, Tally,
+    Unnamed,
 };
 use enkash_bulk::types::payouts::{TransferMode, TransferStatus};
 use tempfile::TempDir;
@@ -108,6 +109,7 @@ async fn a_row_keeps_its_plan_and_gathers_what_becomes_known() {
     let kept = Kept::planned(3).await;
     let sent = Facts {
         batch: Some("B1".into()),
+        unnamed: Some(Unnamed::LeftOut),
         payee_was_there: true,
         ..Facts::default()
     };
@@ -139,9 +141,10 @@ async fn a_row_keeps_its_plan_and_gathers_what_becomes_known() {
     let kept = kept.again();
     let entry = kept.entry(2).await;
     assert_eq!(entry.plan, row(2));
-    assert_eq!((entry.state, entry.changed), (State::Paid, at(13)));
+    assert_eq!((entry.state, entry.changed), (State::Paid, Some(at(13))));
     let facts = Facts {
         batch: sent.batch,
+        unnamed: sent.unnamed,
         payee_was_there: true,
         enkash_id: taken.enkash_id,
         status: paid.status,
@@ -150,7 +153,8 @@ async fn a_row_keeps_its_plan_and_gathers_what_becomes_known() {
     };
     assert_eq!(entry.facts, facts);
     assert_eq!(kept.journal.steps(2).await.unwrap(), steps);
-    assert_eq!(kept.entry(1).await.state, State::Planned);
+    let entry = kept.entry(1).await;
+    assert_eq!((entry.state, entry.changed), (State::Planned, None));
     assert_eq!(kept.journal.run().await.unwrap(), run());
 }
 

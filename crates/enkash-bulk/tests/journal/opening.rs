@@ -95,15 +95,17 @@ async fn what_is_no_journal_is_refused_and_left_as_it_is() {
 
     let path = directory.path().join("run.db");
     drop(opens(&path).unwrap());
-    let newer = rusqlite::Connection::open(&path).unwrap();
-    newer.pragma_update(None, "user_version", 99).unwrap();
-    drop(newer);
-    let version = JournalError::Version {
-        path: path.clone(),
-        found: 99,
-        read: 1,
-    };
-    assert_eq!(opens(&path).err(), Some(version));
+    for found in [1, 99] {
+        let another = rusqlite::Connection::open(&path).unwrap();
+        another.pragma_update(None, "user_version", found).unwrap();
+        drop(another);
+        let version = JournalError::Version {
+            path: path.clone(),
+            found,
+            read: 2,
+        };
+        assert_eq!(opens(&path).err(), Some(version));
+    }
 
     let missing = directory.path().join("missing.db");
     assert_eq!(

@@ -147,7 +147,7 @@ proptest! {
             }
         }
         let is_good = |(id, payee, name, paise): &(u8, u8, u8, u16)| {
-            *paise >= 100 && times[id] == 1 && (*name == 0 || names[payee] == name)
+            *paise >= 100 && times[id] == 1 && names.get(payee).is_none_or(|first| *first == name)
         };
         let good: Vec<_> = drawn.iter().filter(|row| is_good(row)).collect();
         let paise: u32 = good.iter().map(|row| u32::from(row.3)).sum();

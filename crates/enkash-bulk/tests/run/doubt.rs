@@ -3,7 +3,7 @@
 
 use enkash_bulk::api::payouts::{SeenTransfer, Sighting, TransferLookup};
 use enkash_bulk::api::{Client, Error};
-use enkash_bulk::journal::{Entry, State};
+use enkash_bulk::journal::{Entry, State, Unnamed};
 use enkash_bulk::run::Stop;
 use enkash_bulk::types::payouts::CreateTransfer;
 
@@ -34,6 +34,8 @@ async fn an_id_that_was_used_before_is_not_taken_for_paid_in_a_batch() {
         let left_out = "EnKash took its batch and did not name it among the transfers taken; ";
         assert!(reason(entry).starts_with(left_out), "{}", reason(entry));
         assert!(reason(entry).contains("(409)"), "{}", reason(entry));
+        assert_eq!(entry.facts.unnamed, Some(Unnamed::LeftOut));
+        assert_eq!(world.entries().await["SAL1"].facts.unnamed, None);
     }
     // Whatever else goes wrong, it is remembered.
     world.line.fail([Fault::LostRequest; 3]);
@@ -70,6 +72,9 @@ async fn rows_that_were_taken_with_a_refused_batch_are_not_refused() {
     assert!(ended.stop.is_none(), "{:?}", ended.stop);
     assert_eq!(world.ledger().await.len(), 3);
     assert_eq!(world.states().await, [State::Sent; 3]);
+    let entries = world.entries().await;
+    let unnamed = |entry: &Entry| entry.facts.unnamed == Some(Unnamed::InRefused);
+    assert!(entries.values().all(unnamed));
     // A lookup tells.
     let runner = world.runner_with(world.seeing(), world.journal());
     let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;

@@ -22,7 +22,7 @@ impl World {
 async fn each_row_says_why_it_did_not_go_through() {
     let world = World::new().await;
     let other = world.elsewhere().await;
-    let taken = file(["SAL4,4,UPI,,,,,asha@examplebank".to_owned()]);
+    let taken = file(["SAL4,4,UPI,,,,,asha@examplebank".to_owned(), salary(7)]);
     assert!(other.run(&taken).await.is_all_paid());
 
     let rows = file([
@@ -30,8 +30,8 @@ async fn each_row_says_why_it_did_not_go_through() {
         "SAL2,2,IMPS,EMP2,Asha Rao,100000000001,EXAM0000001,".to_owned(),
         "SAL3,3,UPI,,,,,decline@sandbox".to_owned(),
         "SAL4,4,UPI,,,,,ravi@examplebank".to_owned(),
-        // The payee of the first row again, whom EnKash knows by now, or is told twice.
-        "SAL5,5,IMPS,EMP1,,,,".to_owned(),
+        // The payee of an earlier file, whom EnKash knows.
+        "SAL5,5,IMPS,EMP7,,,,".to_owned(),
         "SAL6,6,IMPS,NOBODY,,,,".to_owned(),
     ]);
     let mut world = world;

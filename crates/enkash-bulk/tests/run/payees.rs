@@ -36,6 +36,18 @@ async fn payees_of_a_run_that_stopped_were_not_there_before_the_next() {
 }
 
 #[tokio::test]
+async fn payees_of_rows_that_a_run_did_not_come_to_were_not_there_before() {
+    let world = World::new().await;
+    let rows = salaries(20);
+    world.run_and_stop_after(1, &rows).await;
+    let registered = world.line.calls("/beneficiary-detail");
+    assert!(registered > world.payments(), "{registered}");
+    let ended = world.run(&rows).await;
+    assert!(ended.is_all_paid(), "{:?}", ended.stop);
+    assert_eq!(ended.count.known_payees, 0);
+}
+
+#[tokio::test]
 async fn payees_who_were_there_are_counted_once() {
     let world = World::new().await;
     let before = world.elsewhere().await;

@@ -54,6 +54,18 @@ async fn every_row_is_in_the_report() {
     }
 }
 
+#[tokio::test]
+async fn a_row_that_was_never_sent_never_changed() {
+    let world = World::new().await;
+    world.set_balance(0).await;
+    assert!(world.run(&file([salary(1)])).await.stop.is_some());
+    let mut out = Vec::new();
+    write_csv(&world.journal(), &mut out).await.unwrap();
+    let mut report = csv::Reader::from_reader(out.as_slice());
+    let row = report.records().next().unwrap().unwrap();
+    assert_eq!((&row[5], &row[11]), ("PLANNED", ""));
+}
+
 /// EnKash's words are no formula in a spreadsheet.
 #[tokio::test]
 async fn nothing_in_a_report_is_computed() {

@@ -24,7 +24,7 @@ impl World {
         runner.run("payouts.csv", file, &checked(file)).await
     }
 
-    fn payments(&self) -> usize {
+    pub(crate) fn payments(&self) -> usize {
         self.line.calls("/payout-transaction")
     }
 }
@@ -65,7 +65,7 @@ async fn who_is_held_does_not_leave() {
     let world = World::new().await;
     world.line.fail([Fault::TooManyTogether; 8]);
     let rows = file((1..=20).map(inline));
-    let is_held = |event: &Event<'_>| matches!(event, Event::Waiting(_));
+    let is_held = |event: &Event<'_>| matches!(event, Event::Waiting { .. });
     assert_asked(&world.run_and_stop_at(&rows, is_held).await);
     assert_eq!(world.payments(), 8);
     assert_eq!(world.states().await, [State::Planned; 20]);

@@ -41,7 +41,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     journal: PathBuf,
     /// Write the rows into this CSV file instead, which must not be there.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = named)]
     csv: Option<PathBuf>,
     #[command(flatten)]
     account: Account,
@@ -53,6 +53,14 @@ pub(crate) struct Args {
     /// default.
     #[arg(long, value_name = "TIME", value_parser = moment::end)]
     to: Option<SystemTime>,
+}
+
+/// A file with a name. Elsewhere `-` is for stdout, which has the rest of the report here.
+fn named(path: &str) -> Result<PathBuf, &'static str> {
+    match path {
+        "-" => Err("must be the name of a file; the sums go to stdout"),
+        path => Ok(path.into()),
+    }
 }
 
 /// A row of the report.
@@ -202,9 +210,7 @@ async fn registered(journal: &SqliteJournal) -> Result<Total, Failure> {
     let mut total = Total::default();
     rows(journal, |entry| {
         if entry.facts.payee_was_there {
-            total.rows += 1;
-            let sum = total.rupees.checked_add(entry.plan.amount);
-            total.rupees = sum.unwrap_or(total.rupees);
+            total.add(entry.plan.amount);
         }
         Ok::<_, JournalError>(())
     })

@@ -14,7 +14,7 @@ use crate::journal::JournalError;
 const APPLICATION: i32 = i32::from_be_bytes(*b"EnKj");
 
 /// Says how it looks. It goes up with every change that an older or newer reader could not read.
-const VERSION: i32 = 1;
+const VERSION: i32 = 2;
 
 /// What is known of a row is in `rows`; how it came there, step by step, in `steps`.
 const TABLES: &str = "
@@ -34,13 +34,14 @@ const TABLES: &str = "
         amount TEXT NOT NULL,
         mode TEXT NOT NULL,
         payee TEXT NOT NULL,
-        changed INTEGER NOT NULL,
+        changed INTEGER,
         state TEXT NOT NULL,
         status TEXT,
         enkash_id TEXT,
         utr TEXT,
         reason TEXT,
         batch TEXT,
+        unnamed TEXT,
         payee_was_there INTEGER NOT NULL
     );
     CREATE TABLE steps (
@@ -53,6 +54,7 @@ const TABLES: &str = "
         utr TEXT,
         reason TEXT,
         batch TEXT,
+        unnamed TEXT,
         payee_was_there INTEGER NOT NULL
     );
     CREATE INDEX steps_of_a_row ON steps (row);
@@ -78,9 +80,7 @@ pub(super) fn open(path: &Path, existing: Existing) -> Result<Connection, Journa
     if existing == Existing::Only && !path.exists() {
         return Err(JournalError::NotThere(path.to_owned()));
     }
-    if path.is_dir() {
-        return Err(JournalError::Folder(path.to_owned()));
-    }
+    can_stand_at(path)?;
     // Whole, since SQLite takes some names (`:memory:`) for something else than a file.
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     make_private(&whole).map_err(|error| match error.kind() {
@@ -99,6 +99,18 @@ pub(super) fn open(path: &Path, existing: Existing) -> Result<Connection, Journa
             JournalError::InUse(_) => JournalError::InUse(path.to_owned()),
             other => other,
         })
+}
+
+/// Looks whether it could be there, as far as can be seen without making it.
+pub(super) fn can_stand_at(path: &Path) -> Result<(), JournalError> {
+    if path.is_dir() {
+        return Err(JournalError::Folder(path.to_owned()));
+    }
+    let folder = path.parent();
+    match folder.filter(|folder| !folder.as_os_str().is_empty()) {
+        Some(folder) if !folder.is_dir() => Err(no_folder(path)),
+        _ => Ok(()),
+    }
 }
 
 /// The file cannot be made, since the folder that it is to stand in is not there.

@@ -53,6 +53,16 @@ impl SqliteJournal {
         Self::over(path.as_ref(), Existing::Only)
     }
 
+    /// Looks whether a journal could be made at this path, as far as can be seen without making it:
+    /// for who wants to ask somebody first.
+    ///
+    /// # Errors
+    ///
+    /// [`JournalError::Folder`], [`JournalError::NoFolder`].
+    pub fn can_stand_at(path: impl AsRef<Path>) -> Result<(), JournalError> {
+        file::can_stand_at(path.as_ref())
+    }
+
     fn over(path: &Path, existing: Existing) -> Result<Self, JournalError> {
         let store = Store::of(file::open(path, existing)?)?;
         let writer = Writer::start(store)?;

@@ -6,12 +6,12 @@ use std::time::{Duration, SystemTime};
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, params};
 
 use super::file::{DURABLE, NOT_YET_DURABLE};
-use crate::journal::{Entry, Facts, JournalError, Plan, Run, State, Step};
+use crate::journal::{Entry, Facts, JournalError, Plan, Run, State, Step, Unnamed};
 
 /// The columns of [`Facts`], in the order in which they are read and written.
 macro_rules! facts {
     () => {
-        "status, enkash_id, utr, reason, batch, payee_was_there"
+        "status, enkash_id, utr, reason, batch, unnamed, payee_was_there"
     };
 }
 
@@ -101,14 +101,11 @@ impl Store {
         if self.is_planned {
             return Err(JournalError::OutOfTurn);
         }
-        let now = milliseconds(SystemTime::now());
         self.write(|connection| {
             rows.iter().try_for_each(|row| {
-                let insert = concat!(
-                    "INSERT INTO rows (number, line, transfer_id, amount, mode, payee, changed, state, ",
-                    facts!(),
-                    ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, NULL, NULL, NULL, NULL, FALSE)"
-                );
+                let insert = "INSERT INTO rows
+                    (number, line, transfer_id, amount, mode, payee, state, payee_was_there)
+                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, FALSE)";
                 let values = params![
                     number(row.number)?,
                     number(row.line)?,
@@ -116,11 +113,12 @@ impl Store {
                     row.amount.to_string(),
                     row.mode.as_str(),
                     row.payee,
-                    now,
                     State::Planned.as_str(),
                 ];
                 match statement(connection, insert, values) {
-                    Err(error) if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) => {
+                    Err(error)
+                        if error.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) =>
+                    {
                         Err(JournalError::SameId { row: row.number })
                     }
                     inserted => inserted.map_err(failed),
@@ -166,7 +164,7 @@ impl Store {
                     mode: row.get_ref(4)?.as_str()?.into(),
                     payee: row.get(5)?,
                 },
-                changed: time(row.get(6)?),
+                changed: row.get::<_, Option<i64>>(6)?.map(time),
                 state: parsed(row, 7, State::named)?,
                 facts: facts(row, 8)?,
             })
@@ -246,6 +244,7 @@ fn take(connection: &Connection, step: &Step) -> Result<(), JournalError> {
         utr,
         reason,
         batch,
+        unnamed,
         payee_was_there,
     } = before.and_then(step.facts.clone());
     execute(
@@ -253,7 +252,7 @@ fn take(connection: &Connection, step: &Step) -> Result<(), JournalError> {
         concat!(
             "UPDATE rows SET changed = ?2, state = ?3, (",
             facts!(),
-            ") = (?4, ?5, ?6, ?7, ?8, ?9) WHERE number = ?1"
+            ") = (?4, ?5, ?6, ?7, ?8, ?9, ?10) WHERE number = ?1"
         ),
         params![
             row,
@@ -264,6 +263,7 @@ fn take(connection: &Connection, step: &Step) -> Result<(), JournalError> {
             utr,
             reason,
             batch.as_ref().map(|batch| batch.as_str()),
+            unnamed.map(Unnamed::as_str),
             payee_was_there,
         ],
     )?;
@@ -273,7 +273,7 @@ fn take(connection: &Connection, step: &Step) -> Result<(), JournalError> {
         concat!(
             "INSERT INTO steps (row, at, state, ",
             facts!(),
-            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
         ),
         params![
             row,
@@ -284,6 +284,7 @@ fn take(connection: &Connection, step: &Step) -> Result<(), JournalError> {
             made_known.utr,
             made_known.reason,
             made_known.batch.as_ref().map(|batch| batch.as_str()),
+            made_known.unnamed.map(Unnamed::as_str),
             made_known.payee_was_there,
         ],
     )
@@ -300,7 +301,10 @@ fn facts(row: &Row<'_>, first: usize) -> rusqlite::Result<Facts> {
         utr: text(2)?.map(str::to_owned),
         reason: text(3)?.map(str::to_owned),
         batch: text(4)?.map(Into::into),
-        payee_was_there: row.get(first + 5)?,
+        unnamed: text(5)?
+            .map(|_| parsed(row, first + 5, Unnamed::named))
+            .transpose()?,
+        payee_was_there: row.get(first + 6)?,
     })
 }
 

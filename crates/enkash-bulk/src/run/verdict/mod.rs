@@ -18,7 +18,7 @@ use enkash_api::{ApiErrorKind, Error};
 use super::stop::Stop;
 use crate::journal::{Facts, State};
 
-pub(super) use words::in_private;
+pub(super) use words::{Words, in_private};
 
 /// Where a row stands after an answer, and what that means for the others.
 #[derive(Debug)]
@@ -37,8 +37,8 @@ pub(super) enum Others {
     GoOn,
     /// That shows when the row is settled.
     NotYet,
-    /// They would fail as well just now.
-    Wait,
+    /// They would fail as well just now, for this.
+    Wait(String),
     /// They are too many just now.
     Slower,
     /// They would fail as well.
@@ -89,9 +89,9 @@ impl Verdict {
     }
 
     /// A transfer that EnKash has could not be looked up.
-    pub(super) fn not_seen(error: &Error, words: &str) -> Self {
+    pub(super) fn not_seen(error: &Error, words: &Words) -> Self {
         Self {
-            others: others(error, words),
+            others: others(error, &words.cause),
             ..Self::new(State::Taken, Facts::default())
         }
     }
@@ -122,7 +122,7 @@ impl Verdict {
     }
 
     /// The first request of a row failed.
-    pub(super) fn first_failed(error: &Error, words: String) -> Self {
+    pub(super) fn first_failed(error: &Error, words: Words) -> Self {
         let to = match error {
             Error::Invalid(_) | Error::Encode(_) => State::Refused,
             Error::NotConfigured(_) | Error::Auth(_) | Error::Transport { .. } => State::Planned,
@@ -143,13 +143,14 @@ impl Verdict {
     }
 
     /// A request failed, and an earlier one may have been taken; this was known of it.
-    pub(super) fn again_failed(error: &Error, words: String, before: &Facts) -> Self {
-        Self::failed(State::Sent, error, unnamed::marked(before, words))
+    pub(super) fn again_failed(error: &Error, mut words: Words, before: &Facts) -> Self {
+        words.whole = unnamed::after(before, words.whole);
+        Self::failed(State::Sent, error, words)
     }
 
     /// The beneficiary of a row was not added, and so nothing of the row itself was sent.
-    pub(super) fn payee_failed(error: &Error, words: String) -> Self {
-        let words = format!("its beneficiary could not be added: {words}");
+    pub(super) fn payee_failed(error: &Error, mut words: Words) -> Self {
+        words.whole = format!("its beneficiary could not be added: {}", words.whole);
         let mut verdict = Self::first_failed(error, words);
         if verdict.to == State::Sent {
             verdict.to = State::Planned;
@@ -157,10 +158,10 @@ impl Verdict {
         verdict
     }
 
-    fn failed(to: State, error: &Error, words: String) -> Self {
+    fn failed(to: State, error: &Error, words: Words) -> Self {
         Self {
-            others: others(error, &words),
-            ..Self::new(to, Facts::default().because(words))
+            others: others(error, &words.cause),
+            ..Self::new(to, Facts::default().because(words.whole))
         }
     }
 }
@@ -189,18 +190,18 @@ fn in_words(reason: &RejectReason) -> String {
     }
 }
 
-/// What a failure, in these words, means for the other rows.
+/// What a failure, whose cause is in these words, means for the other rows.
 pub(super) fn others(error: &Error, words: &str) -> Others {
     let words = || words.to_owned();
     match error.cause() {
         Error::NotConfigured(_) => Others::Stop(Stop::NotConfigured(words())),
-        Error::Auth(AuthError::Unavailable(_)) | Error::Transport { .. } => Others::Wait,
+        Error::Auth(AuthError::Unavailable(_)) | Error::Transport { .. } => Others::Wait(words()),
         Error::Auth(_) => Others::Stop(Stop::Token(words())),
         Error::Api(refusal) => match refusal.kind {
             ApiErrorKind::TokenRefused => Others::Stop(Stop::Token(words())),
             ApiErrorKind::NotAllowed => Others::Stop(Stop::NotAllowed(words())),
             ApiErrorKind::RateLimited => Others::Slower,
-            ApiErrorKind::Unavailable => Others::Wait,
+            ApiErrorKind::Unavailable => Others::Wait(words()),
             _ => Others::GoOn,
         },
         _ => Others::GoOn,

@@ -10,6 +10,7 @@ use http::Response;
 
 use super::*;
 use crate::file::Row;
+use crate::journal::Unnamed;
 
 type Answer = Result<Response<Bytes>, TransportError>;
 
@@ -125,13 +126,30 @@ async fn a_later_request_proves_nothing_by_failing() {
     assert_eq!(again(&error).to, State::Sent);
 }
 
+/// What is known of a row says so, and not the words that are kept with it.
+#[test]
+fn an_id_that_is_known_proves_nothing_of_a_row_that_was_not_named() {
+    let left_out = Verdict::left_out().facts;
+    assert_eq!(left_out.unnamed, Some(Unnamed::LeftOut));
+    let words = Facts::default().because(left_out.reason.unwrap());
+    assert_eq!(Verdict::made_again(&Made::Known, &words).to, State::Taken);
+    for unnamed in Unnamed::ALL {
+        let before = Facts {
+            unnamed: Some(unnamed),
+            ..Facts::default()
+        };
+        let before = before.and_then(Facts::default().because("other words"));
+        assert_eq!(Verdict::made_again(&Made::Known, &before).to, State::Sent);
+    }
+}
+
 #[tokio::test]
 async fn what_holds_for_all_rows_stops_the_run_or_holds_it() {
     let stop = |error: &Error| match others(error, "") {
         Others::Stop(Stop::Token(_)) => "token",
         Others::Stop(Stop::NotAllowed(_)) => "not allowed",
         Others::Stop(_) => "other",
-        Others::Wait => "wait",
+        Others::Wait(_) => "wait",
         Others::Slower => "slower",
         Others::GoOn | Others::NotYet => "go on",
     };

@@ -7,65 +7,64 @@
 use enkash_api::payouts::Made;
 use enkash_api::{ApiErrorKind, Error};
 
-use super::Verdict;
-use crate::journal::{Facts, State};
+use super::{Verdict, Words};
+use crate::journal::{Facts, State, Unnamed};
 
 impl Verdict {
     /// A batch was taken, and this row is not among those that were.
     pub(in crate::run) fn left_out() -> Self {
-        Self::in_a_batch(LEFT_OUT)
+        Self::unnamed(Unnamed::LeftOut)
     }
 
     /// A row of a batch that was refused failed by itself. If its id is known now, it may have been
     /// taken with the batch.
-    pub(in crate::run) fn first_failed_singly(error: &Error, words: String) -> Self {
+    pub(in crate::run) fn first_failed_singly(error: &Error, words: Words) -> Self {
         let refused = error.as_api().map(|refused| refused.kind);
         if refused == Some(ApiErrorKind::Duplicate) {
-            return Self::in_a_batch(IN_REFUSED);
+            return Self::unnamed(Unnamed::InRefused);
         }
         Self::first_failed(error, words)
     }
 
+    fn unnamed(unnamed: Unnamed) -> Self {
+        let mut verdict = Self::in_a_batch(in_words(unnamed));
+        verdict.facts.unnamed = Some(unnamed);
+        verdict
+    }
+
     /// EnKash has the transfer of a row that may have been sent before, of which this is known.
     pub(in crate::run) fn made_again(made: &Made, before: &Facts) -> Self {
-        let Some(mark) = mark(before) else {
-            return Self::made(made);
-        };
         let mut verdict = Self::made(made);
-        match made {
+        if before.unnamed.is_none() {
+            return verdict;
+        }
+        let why = match made {
             Made::Known => {
                 verdict.to = State::Sent;
-                verdict.facts.reason = Some(format!("{mark}; {KNOWN_UNNAMED}"));
+                KNOWN_UNNAMED
             }
-            Made::Found(_) if verdict.is_through() => {
-                verdict.facts.reason = Some(format!("{mark}; {FOUND_UNNAMED}"));
-            }
-            _ => {}
-        }
+            Made::Found(_) if verdict.is_through() => FOUND_UNNAMED,
+            _ => return verdict,
+        };
+        verdict.facts.reason = Some(after(before, why.to_owned()));
         verdict
     }
 }
 
-/// These words of a row, after what was known of it before.
-pub(super) fn marked(before: &Facts, words: String) -> String {
-    match mark(before) {
-        Some(mark) => format!("{mark}; {words}"),
+/// These words of a row, after what is said of one that was not named, if it is one.
+pub(super) fn after(before: &Facts, words: String) -> String {
+    match before.unnamed {
+        Some(unnamed) => format!("{}; {words}", in_words(unnamed)),
         None => words,
     }
 }
 
-/// What is known of a row of a batch whose answer did not name it. Its next reasons begin with it,
-/// so that later runs know it too.
-fn mark(facts: &Facts) -> Option<&'static str> {
-    let reason = facts.reason.as_deref()?;
-    [LEFT_OUT, IN_REFUSED]
-        .into_iter()
-        .find(|mark| reason.starts_with(mark))
+fn in_words(unnamed: Unnamed) -> &'static str {
+    match unnamed {
+        Unnamed::LeftOut => "EnKash took its batch and did not name it among the transfers taken",
+        Unnamed::InRefused => "EnKash refused its batch, and by itself its id as known (409)",
+    }
 }
-
-const LEFT_OUT: &str = "EnKash took its batch and did not name it among the transfers taken";
-
-const IN_REFUSED: &str = "EnKash refused its batch, and by itself its id as known (409)";
 
 const KNOWN_UNNAMED: &str = "asked for it again, EnKash refused its id as known (409): it may have been used \
      before, for another payment; look at what EnKash has under it";

@@ -6,16 +6,30 @@ use enkash_api::types::payouts::CreateTransfer;
 
 use crate::file::Row;
 
+/// An error in words.
+#[derive(Debug, Clone)]
+pub(in crate::run) struct Words {
+    /// What it means for the row.
+    pub(in crate::run) whole: String,
+    /// What lies below it, which may concern other rows as well.
+    pub(in crate::run) cause: String,
+}
+
 /// An error in words. EnKash may repeat an account number of what it was sent, which a journal does
 /// not hold.
 pub(in crate::run) fn in_private<'a>(
     error: &Error,
     rows: impl IntoIterator<Item = &'a Row>,
-) -> String {
-    let mut words = error.to_string();
+) -> Words {
+    let mut words = Words {
+        whole: error.to_string(),
+        cause: error.cause().to_string(),
+    };
     for account in rows.into_iter().flat_map(accounts) {
-        if words.contains(account.as_str()) {
-            words = words.replace(account.as_str(), &account.to_string());
+        for words in [&mut words.whole, &mut words.cause] {
+            if words.contains(account.as_str()) {
+                *words = words.replace(account.as_str(), &account.to_string());
+            }
         }
     }
     words

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use enkash_bulk::journal::State;
-use enkash_bulk::run::{Count, Event, Phase, Progress};
+use enkash_bulk::run::{Count, Event, Phase, Progress, Wait};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::output::printable;
 use crate::payouts::say;
 
 /// Where nobody watches a bar, a line comes this often.
@@ -25,6 +26,10 @@ struct Seen {
     count: Count,
     /// When the last line was written, by the run's own time.
     line: Duration,
+    /// What it does.
+    phase: Option<Phase>,
+    /// Why it waits, as it was told last.
+    waiting: String,
 }
 
 impl Watched {
@@ -56,6 +61,29 @@ impl Watched {
         self.bar.suspend(|| say(&format!("{text}\n")));
     }
 
+    /// Tells what it does, where that is not what it did before.
+    fn goes_on_with(&self, phase: Phase) {
+        if self.lock().phase.replace(phase) != Some(phase) {
+            self.tell(match phase {
+                Phase::Settling => "finding out about rows that may have been sent",
+                Phase::Paying => "paying",
+                Phase::Following => "looking up transfers that are under way",
+                _ => return,
+            });
+        }
+    }
+
+    /// Tells why it waits, where that is not what was told before.
+    fn waits(&self, this_long: Duration, why: Wait<'_>) {
+        let Some(told) = waiting(this_long, why) else {
+            return;
+        };
+        let before = std::mem::replace(&mut self.lock().waiting, told.clone());
+        if before != told {
+            self.tell(&told);
+        }
+    }
+
     fn counted(&self, count: &Count) {
         let all = count.tally.all().rows;
         self.bar.set_length(all);
@@ -79,18 +107,27 @@ impl Progress for Watched {
         match event {
             Event::Began(count) => self.counted(count),
             Event::Row { count, .. } => self.counted(count),
-            Event::Phase(phase) => self.tell(match phase {
-                Phase::Settling => "finding out about rows that may have been sent",
-                Phase::Paying => "paying",
-                Phase::Following => "looking up transfers that are under way",
-                _ => return,
-            }),
-            Event::Waiting(time) if time >= Duration::from_secs(1) => {
-                self.tell(&format!("nothing leaves for {} s", time.as_secs()));
-            }
+            Event::Phase(phase) => self.goes_on_with(phase),
+            Event::Waiting { this_long, why } => self.waits(this_long, why),
             _ => {}
         }
     }
+}
+
+/// Why a run waits, and until when.
+fn waiting(this_long: Duration, why: Wait<'_>) -> Option<String> {
+    let seconds = this_long.as_secs_f64();
+    Some(match why {
+        Wait::NoAnswer(why) => {
+            let why = printable(why);
+            format!("EnKash does not answer ({why}): the next try is in {seconds} s")
+        }
+        Wait::TooMany => {
+            format!("EnKash says that these are too many calls: the next one is in {seconds} s")
+        }
+        Wait::UnderWay => format!("some are under way: looking again every {seconds} s"),
+        _ => return None,
+    })
 }
 
 /// How far a run is, in a line.
@@ -147,6 +184,30 @@ mod tests {
             (7_260, 1.0, Some("2h 01m")),
         ] {
             assert_eq!(time_left(rows, rate).as_deref(), told, "{rows} {rate}");
+        }
+    }
+
+    #[test]
+    fn a_wait_is_told_with_its_reason() {
+        for (seconds, why, told) in [
+            (
+                2,
+                Wait::NoAnswer("the connection broke"),
+                "EnKash does not answer (the connection broke): the next try is in 2 s",
+            ),
+            (
+                32,
+                Wait::TooMany,
+                "EnKash says that these are too many calls: the next one is in 32 s",
+            ),
+            (
+                5,
+                Wait::UnderWay,
+                "some are under way: looking again every 5 s",
+            ),
+        ] {
+            let told = told.to_owned();
+            assert_eq!(waiting(Duration::from_secs(seconds), why), Some(told));
         }
     }
 }
