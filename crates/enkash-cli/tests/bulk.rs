@@ -125,6 +125,7 @@ fn a_file_is_paid_once_however_often_it_is_given() {
         planned,
         json!({
             "rows": 3, "rupees": 81_250.49, "refused": 0, "balance": 10_000_000,
+            "toSend": {"rows": 3, "rupees": 81_250.49},
             "byMode": {
                 "IMPS": {"rows": 2, "rupees": 79_250.5},
                 "UPI": {"rows": 1, "rupees": 1_999.99},
@@ -265,7 +266,9 @@ fn a_person_sees_what_is_wrong_in_a_table() {
 fn wrong_rows_can_be_left_out_and_corrected() {
     let desk = Desk::with(WRONG);
     let output = desk.pay(&["--skip-invalid"]);
-    assert_eq!(code(&output), Some(0), "{}", stderr(&output));
+    assert_eq!(code(&output), Some(1), "{}", stderr(&output));
+    assert!(stderr(&output).contains("left out for a broken rule: 4 rows, in payouts.refused.csv"));
+    assert_eq!(json(&output)["refused"], 4);
     assert_eq!(desk.paid(), once(&["SAL5"]));
     insta::assert_snapshot!(desk.read("payouts.refused.csv"), @r#"
     problem,transaction_id,amount,mode,beneficiary_id,beneficiary_name,account_number,ifsc,vpa
@@ -277,7 +280,7 @@ fn wrong_rows_can_be_left_out_and_corrected() {
 
     // The same again is done with; what a person corrected meanwhile is left alone.
     desk.write("payouts.refused.csv", "corrected");
-    assert_eq!(code(&desk.pay(&["--skip-invalid"])), Some(0));
+    assert_eq!(code(&desk.pay(&["--skip-invalid"])), Some(1));
     let output = desk.enkash(&[
         "run",
         "payouts.csv",
@@ -358,7 +361,8 @@ fn it_stops_when_the_money_is_gone_and_goes_on_when_there_is_more() {
     TOTAL     3  81250.49
     balance 42000.00 rupees, which does not cover it: it stops when the balance runs out
     paying
-    enkash: the run stopped: the balance of 749.50 rupees does not cover the next 38000.00 rupees; add money to the account, then start again to go on; `enkash payouts report` shows every row
+    enkash: the run stopped: the balance of 749.50 rupees does not cover the next 38000.00 rupees; add money to the account, then start again to go on
+      `enkash payouts report --journal run.db` shows every row
     ");
     assert_eq!(desk.paid(), once(&["SAL1"]));
 
@@ -424,7 +428,12 @@ fn what_is_under_way_is_followed_by_the_search_that_enkash_gave() {
     let desk = Desk::with("SAL1,61000,NEFT,EMP1,Kabir Sen,501234567804,EXAM0000001,\n");
     let output = desk.pay(&[]);
     assert_eq!(code(&output), Some(3), "{}", stderr(&output));
-    insta::assert_snapshot!(stderr(&output).lines().last().unwrap(), @"enkash: EnKash has 1 row and did not say how it ended; `enkash payouts report` shows every row");
+    let said = stderr(&output);
+    let (_, end) = said.split_once("enkash: ").unwrap();
+    insta::assert_snapshot!(end, @r"
+    EnKash has 1 row and did not say how it ended
+      `enkash payouts report --journal run.db` shows every row
+    ");
 
     let a_week = r#"{"advanceSeconds": 604800}"#;
     desk.local.control("/clock", a_week);
@@ -484,6 +493,40 @@ fn a_run_that_is_interrupted_says_so_and_goes_on() {
     desk.pay(&["--search", STATE]);
     assert_eq!(desk.paid().len(), 20);
     assert!(desk.paid().iter().all(|(_, debits)| *debits == 1));
+}
+
+/// As a service is ended by the system.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_to_end_waits_for_what_is_on_its_way() {
+    use std::io::{BufRead as _, BufReader, Read as _};
+
+    let desk = Desk::with(&many(20));
+    desk.fault(FaultKind::Slow, 1000);
+    let mut run = desk.command(&[&PAY[..], &["--yes"]].concat());
+    let mut child = run
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    while desk.paid().len() < 8 {
+        std::thread::yield_now();
+    }
+    let end = format!("kill -TERM {}", child.id());
+    let end = || Command::new("sh").args(["-c", &end]).status().unwrap();
+    assert!(end().success());
+    let mut line = String::new();
+    while !line.starts_with("stopping; ") {
+        line.clear();
+        assert_ne!(said.read_line(&mut line).unwrap(), 0, "it ended");
+    }
+    assert!(end().success());
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(3), "{rest}");
+    assert!(rest.ends_with("enkash: interrupted; give the same command again to go on\n"));
+    assert_eq!(desk.paid().len(), 8, "nothing more was begun");
 }
 
 fn many(rows: u32) -> String {
@@ -728,7 +771,7 @@ fn wrong_input_is_told_and_nothing_is_sent() {
     $ enkash payouts run payouts.csv --journal run.db --rate 20/h
     error: invalid value '20/h' for '--rate <N/s>': must be a number a second, or a minute: 20/s, 90/m
     $ enkash payouts run payouts.csv --journal run.db --batch 0
-    error: invalid value '0' for '--batch <N>': must be a whole number, 1 or more
+    error: invalid value '0' for '--batch <N>': 0 is not in 1..=10000
     $ enkash payouts run payouts.csv --journal run.db --search search
     error: invalid value 'search' for '--search <[GET] PATH>': must be a path, which begins with /
     $ enkash payouts run payouts.csv --journal run.db --refused refused.csv

@@ -114,7 +114,8 @@ fn refused_rows_are_written_also_where_an_empty_journal_is_there() {
     // The second time they are there.
     for _ in 0..2 {
         let output = desk.pay(&rows, "run.db", &["--skip-invalid"]);
-        assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+        assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+        assert_eq!(json(&output)["states"]["PAID"]["rows"], 3);
         let refused = std::fs::read_to_string(desk.path("payouts.refused.csv")).unwrap();
         assert!(refused.contains("SAL4"), "{refused}");
     }
@@ -134,4 +135,101 @@ fn payees_who_were_registered_before_are_told() {
     let told = "2 payees were registered before under the same id: the account that is paid may be \
                 another than the file's\n";
     assert!(stderr(&output).contains(told), "{}", stderr(&output));
+}
+
+/// What a command says at its end.
+fn end(output: &Output) -> String {
+    let said = stderr(output);
+    let (_, end) = said.split_once("enkash: ").unwrap();
+    end.to_owned()
+}
+
+#[test]
+fn a_file_without_a_right_row_begins_nothing() {
+    let desk = Desk::new();
+    let wrong = "SAL4,-5,UPI,,,,,tara@examplebank\n";
+    let output = desk.pay(wrong, "run.db", &["--skip-invalid"]);
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    insta::assert_snapshot!(end(&output), @"1 row broke a rule, which is all of them, and nothing was sent: --dry-run without --skip-invalid tells each");
+    assert!(!desk.path("run.db").exists());
+    assert!(!desk.path("payouts.refused.csv").exists());
+    assert!(desk.local.sandbox.calls().is_empty());
+}
+
+#[test]
+fn what_cannot_be_written_is_told_before_anything_is() {
+    let desk = Desk::new();
+    let rows = format!("{SALARIES}SAL4,-5,UPI,,,,,tara@examplebank\n");
+    for (journal, refused) in [
+        ("nowhere/run.db", "refused.csv"),
+        ("run.db", "nowhere/refused.csv"),
+        ("run.db", "payouts.csv"),
+        ("run.db", "run.db"),
+    ] {
+        let output = desk.pay(&rows, journal, &["--skip-invalid", "--refused", refused]);
+        assert_eq!(output.status.code(), Some(2), "{journal} {refused}");
+        let files = std::fs::read_dir(desk.folder.path()).unwrap();
+        assert_eq!(files.count(), 1, "nothing but the rows");
+    }
+    assert!(desk.local.sandbox.calls().is_empty());
+}
+
+#[test]
+fn a_journal_of_another_address_or_account_is_told_before_a_call() {
+    let desk = Desk::new();
+    let output = desk.pay(SALARIES, "run.db", &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let calls = desk.local.sandbox.calls().len();
+
+    let mut elsewhere = desk.paying(SALARIES, "run.db", &[]);
+    let output = run(
+        elsewhere.env("ENKASH_ENVIRONMENT", "http://127.0.0.1:1"),
+        "",
+    );
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(end(&output), @"run.db: the journal belongs to a run at another address of EnKash: go on there, or pay here with a journal of its own");
+
+    let output = desk.pay(SALARIES, "run.db", &["--fund-source", "EKOTHER1"]);
+    assert_eq!(output.status.code(), Some(2));
+    insta::assert_snapshot!(end(&output), @"run.db: the journal belongs to a run that pays from another account: go on with that one");
+    assert_eq!(desk.local.sandbox.calls().len(), calls);
+}
+
+#[test]
+fn a_dry_run_tells_what_is_left() {
+    let desk = Desk::new();
+    let money = r#"{"balance": 42000}"#;
+    desk.local.control("/payouts/balance", money);
+    let output = desk.pay(SALARIES, "run.db", &["--concurrency", "1"]);
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+
+    let output = desk.pay(SALARIES, "run.db", &["--dry-run"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let planned = json(&output);
+    assert_eq!(planned["toSend"], json!({"rows": 2, "rupees": 39_999.99}));
+    assert_eq!(
+        (&planned["rows"], &planned["balance"]),
+        (&json!(3), &json!(749.5))
+    );
+}
+
+#[test]
+fn a_search_that_finds_nothing_is_told() {
+    let desk = Desk::new();
+    let neft = SALARIES.replace("IMPS", "NEFT");
+    let output = desk.pay(&neft, "run.db", &["--search", "/nowhere"]);
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    insta::assert_snapshot!(end(&output), @r"
+    EnKash has 2 rows and did not say how they ended
+      --search POST /nowhere found no transfer, the last one because: raw: EnKash refused (HTTP 404): nothing is served here; GET /_sandbox/ lists what is; check the id, and that it belongs to this environment; see whether that is the path that EnKash gave you
+      `enkash payouts report --journal run.db` shows every row
+    ");
+}
+
+#[test]
+fn that_no_balance_is_watched_is_told() {
+    let desk = Desk::new();
+    let output = run(blind(&mut desk.paying(SALARIES, "run.db", &[])), "");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(stderr(&output).contains("the balance is not watched: for that give --fund-source\n"));
 }

@@ -46,6 +46,11 @@ impl Lookup {
         self.search.is_some()
     }
 
+    /// What is to be said of a search that has found nothing.
+    pub(super) fn found_nothing(&self) -> Option<String> {
+        self.search.as_ref().and_then(Search::found_nothing)
+    }
+
     /// A client that looks transfers up.
     pub(super) fn client(&self, account: &Account) -> Result<Client, Failure> {
         let client = ClientBuilder::from_env()?;

@@ -1,6 +1,7 @@
 //! Finding transfers by a route that EnKash gave to the merchant: its documentation has none.
 
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use enkash_api::payouts::{SeenTransfer, Sighting, TransferLookup};
@@ -10,12 +11,22 @@ use enkash_types::{Auth, Host, Method, Replay, Rupees, read};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-/// A call that finds one transfer by the merchant's id of it.
-#[derive(Debug, Clone, PartialEq)]
+/// A call that finds one transfer by the merchant's id of it. Clones are one, as to what came of it.
+#[derive(Debug, Clone)]
 pub(super) struct Search {
     method: Method,
     /// Where [`ID`] stands in it the id is put in.
     path: String,
+    outcome: Arc<Mutex<Outcome>>,
+}
+
+/// What came of all calls.
+#[derive(Debug, Default)]
+struct Outcome {
+    /// A transfer was found.
+    has_found: bool,
+    /// Why the last one was not.
+    last: Option<String>,
 }
 
 const ID: &str = "{transactionId}";
@@ -37,11 +48,27 @@ impl FromStr for Search {
         Ok(Self {
             method,
             path: path.to_owned(),
+            outcome: Arc::default(),
         })
     }
 }
 
 impl Search {
+    /// What is to be said of a search that has found nothing.
+    pub(super) fn found_nothing(&self) -> Option<String> {
+        let outcome = self.outcome();
+        let last = outcome.last.as_ref().filter(|_| !outcome.has_found)?;
+        let (method, path) = (self.method.as_str(), &self.path);
+        Some(format!(
+            "--search {method} {path} found no transfer, the last one because: {last}; see whether that \
+             is the path that EnKash gave you"
+        ))
+    }
+
+    fn outcome(&self) -> MutexGuard<'_, Outcome> {
+        self.outcome.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn request(&self, id: &TransferId) -> RawRequest {
         let in_path = utf8_percent_encode(id.as_str(), NON_ALPHANUMERIC).to_string();
         let path = self.path.replace(ID, &in_path);
@@ -60,16 +87,22 @@ impl Search {
 impl TransferLookup for Search {
     async fn find(&self, client: &Client, transfer: &CreateTransfer) -> Result<Sighting, Error> {
         let id = &transfer.transaction_id;
-        let answer = match client.raw(self.request(id)).await {
-            Ok(answer) => answer.body,
+        let answered = client.raw(self.request(id)).await;
+        let found = answered.map(|answer| sighting(&answer.body, id));
+        let mut outcome = self.outcome();
+        match &found {
+            Ok(Sighting::There(_)) => outcome.has_found = true,
+            Ok(_) => outcome.last = Some("its answer has no transfer with the id".to_owned()),
+            Err(error) => outcome.last = Some(error.to_string()),
+        }
+        match found {
             // Of what, its documentation does not say. That it proves that there is no transfer is
             // more than is known.
             Err(Error::Api(refused)) if refused.kind == ApiErrorKind::NotFound => {
-                return Ok(Sighting::NotSeen);
+                Ok(Sighting::NotSeen)
             }
-            Err(error) => return Err(error),
-        };
-        Ok(sighting(&answer, id))
+            found => found,
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! `enkash payouts run`.
 
+mod ending;
 mod plan;
 mod progress;
+mod refused;
 
 use std::future::poll_fn;
 use std::path::{Path, PathBuf};
@@ -9,20 +11,23 @@ use std::pin::pin;
 use std::str::FromStr;
 use std::task::Poll;
 
+use clap::builder::RangedU64ValueParser;
 use enkash_api::transport::TokioClock;
 use enkash_api::{ApiErrorKind, Client, Error};
 use enkash_bulk::check::Checked;
 use enkash_bulk::file::PayoutFile;
-use enkash_bulk::journal::{Difference, Journal as _, JournalError, SqliteJournal, State, Tally};
-use enkash_bulk::run::{Ended, Runner, Settings, Stop, Stopper};
+use enkash_bulk::journal::{Journal as _, JournalError, Run, SqliteJournal, Tally};
+use enkash_bulk::run::{Ended, Runner, Settings, Stopper};
 use enkash_types::Rupees;
-use serde_json::json;
 use tokio::signal::ctrl_c;
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 
+use self::ending::Ending;
 use self::plan::Plan;
 use self::progress::Watched;
+use self::refused::Refused;
 use super::account::{Account, Lookup};
-use super::tally::{in_a_table, rows, states};
 use crate::ask::Confirm;
 use crate::failure::Failure;
 use crate::input::whole;
@@ -47,16 +52,17 @@ way is settled first, and no row is paid twice. For that, keep the file as it is
 paid is paid from a new file with a journal of its own. With --search, rows of which EnKash has not said \
 how they ended are looked up until they are over, or --for is up.
 
-Exit codes: 0 if every row is paid; 1 if it stopped, or a row was not paid; 2 if the file or the \
-journal cannot be used; 3 if of some rows it is not known yet: give the same command again, or look \
-at the report.")]
+Exit codes: 0 if every row of the file is paid; 1 if it stopped, or a row was not paid or left out; \
+2 if the file or the journal cannot be used; 3 if EnKash has not said yet how some rows ended, as is \
+usual after NEFT, RTGS and --batch: give the same command again, best with --search, or look at the \
+report.")]
 pub(crate) struct Args {
     /// Who is to be paid: .csv, .jsonl or .ndjson.
     file: PathBuf,
     /// What was sent and what came of it; made if it is not there. With it again, the run goes on.
     #[arg(long, value_name = "FILE", required_unless_present = "dry_run")]
     journal: Option<PathBuf>,
-    /// Check the file, show what it comes to, and pay nothing.
+    /// Check the file, show what it comes to and what of it the journal says was sent, and pay nothing.
     #[arg(long)]
     dry_run: bool,
     /// Pay the other rows although some break a rule; those are written into a file of their own.
@@ -66,16 +72,17 @@ pub(crate) struct Args {
     /// numbers, as the first does.
     #[arg(long, value_name = "FILE", requires = "skip_invalid")]
     refused: Option<PathBuf>,
-    /// How many requests may be on their way at once.
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = whole::<usize>)]
+    /// How many requests may be on their way at once: 1 to 1000.
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = up_to(1000))]
     concurrency: usize,
-    /// How many requests may leave in a second, or a minute: 20/s, 90/m. No limit by default.
+    /// How many requests may leave in a second (20 or 20/s), or in a minute (90/m). No limit by default.
     #[arg(long, value_name = "N/s")]
     rate: Option<Rate>,
-    /// How many transfers go in one request. How many EnKash takes is not documented.
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = whole::<usize>)]
+    /// How many transfers go in one request: 1 to 10000. How many EnKash takes is not documented.
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = up_to(10_000))]
     batch: usize,
-    /// Stop after so many rows in a row that were not paid.
+    /// Stop after so many rows in a row that were not paid. Requests that are on their way by then, up to
+    /// --concurrency, still pay theirs.
     #[arg(long, value_name = "N", default_value_t = 10, value_parser = whole::<u32>)]
     stop_after: u32,
     #[command(flatten)]
@@ -86,6 +93,11 @@ pub(crate) struct Args {
     polling: polling::Args,
     #[command(flatten)]
     confirm: Confirm,
+}
+
+/// From one up to so many.
+fn up_to(most: u64) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(1..=most)
 }
 
 /// So many a second.
@@ -112,28 +124,39 @@ impl FromStr for Rate {
 pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let file = PayoutFile::new(&args.file).map_err(plan::unreadable)?;
     let checked = plan::checked(&file, args.skip_invalid, output)?;
+    let refused = Refused::of(&args.file, args.refused.as_deref());
+    let name = args.file.display().to_string();
+    let (settings, account) = (args.settings(), &args.account);
     let mut plan = Plan {
         checked: &checked,
         balance: None,
+        names_account: account.fund_source().is_some(),
         before: None,
     };
-    let account = &args.account;
+
+    // What can be seen to be wrong is told before anybody is asked, and nothing is made until then.
+    let existing = args.journal.as_deref().map(existing).transpose()?.flatten();
+    if args.dry_run && existing.is_none() && !plan.names_account {
+        // Who has no access yet can check a file.
+        return plan.show(output);
+    }
+    let client = args.lookup.client(account)?;
+    let this = settings.run(&client, &name, &checked);
+    let this = this.map_err(|stop| Failure::Input(stop.to_string()))?;
+    let mut is_begun = false;
+    if let (Some(journal), Some(path)) = (&existing, &args.journal) {
+        is_begun = is_of(journal, &this, path).await?;
+        plan.before = tally(journal, &checked).await?.filter(|_| is_begun);
+    }
+    let writes_refused = checked.refused() > 0 && !is_begun;
+    if writes_refused {
+        refused.can_be_made(args.journal.as_deref())?;
+    }
     let Some(path) = args.journal.as_deref().filter(|_| !args.dry_run) else {
-        if account.fund_source().is_some() {
-            plan.balance = balance(account, &args.lookup.client(account)?).await?;
-        }
+        plan.balance = balance(account, &client).await?;
         return plan.show(output);
     };
 
-    let client = args.lookup.client(account)?;
-    let journal = match path.exists() {
-        true => Some(SqliteJournal::open(path)?),
-        false => None,
-    };
-    let mut are_refused_written = false;
-    if let Some(journal) = &journal {
-        (plan.before, are_refused_written) = begun(path, journal, &checked).await?;
-    }
     if plan.left().rows > 0 {
         args.confirm.will_ask()?;
         plan.balance = balance(account, &client).await?;
@@ -141,19 +164,24 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         args.confirm.ask("", &plan.question())?;
     }
     // Before the journal says that the run was begun: from then on they are taken to be written.
-    if checked.refused() > 0 && !are_refused_written {
-        plan::write_refused(&file, &args.file, args.refused.clone(), &checked)?;
+    if writes_refused {
+        refused.write(&file, &checked)?;
     }
-    let journal = match journal {
+    let journal = match existing {
         Some(journal) => journal,
         None => SqliteJournal::open(path)?,
     };
 
-    let runner = Runner::new(client, journal, TokioClock).with_settings(args.settings());
-    let name = args.file.display().to_string();
+    let runner = Runner::new(client, journal, TokioClock).with_settings(settings);
     let ended = watched(runner, &name, &file, &checked).await?;
-    show(&ended, output)?;
-    outcome(&ended)
+    let ending = Ending {
+        ended: &ended,
+        left_out: (checked.refused(), refused.path()),
+        search: args.lookup.found_nothing(),
+        journal: path,
+    };
+    ending.show(output)?;
+    ending.outcome()
 }
 
 /// Runs it, with a bar, until it ends or a person stops it.
@@ -170,10 +198,10 @@ async fn watched(
     let mut run = pin!(runner.run(name, file, checked));
     let ended = tokio::select! {
         ended = &mut run => ended,
-        Ok(()) = ctrl_c() => {
+        () = is_to_stop() => {
             stopper.stop();
             // Listened for before anything is said, so that a Ctrl-C in answer to it is not missed.
-            let mut again = pin!(ctrl_c());
+            let mut again = pin!(is_to_stop());
             let at_once = poll_fn(|context| Poll::Ready(again.as_mut().poll(context))).await;
             super::say("stopping; what is on its way is waited for\n");
             tokio::select! {
@@ -187,6 +215,21 @@ async fn watched(
     };
     watched.end();
     Ok(ended)
+}
+
+/// Ends at a Ctrl-C, or where the system asks the command to end (SIGTERM).
+async fn is_to_stop() {
+    #[cfg(unix)]
+    if let Ok(mut end) = signal(SignalKind::terminate()) {
+        tokio::select! {
+            Ok(()) = ctrl_c() => return,
+            Some(()) = end.recv() => return,
+            else => {}
+        }
+    }
+    if ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
 }
 
 /// What to do with a run that is not over.
@@ -216,31 +259,36 @@ fn stops(error: &Error) -> bool {
     }
 }
 
-/// What a journal says of the run that was begun in it, if its rows are all there; and whether one
-/// was begun.
-async fn begun(
-    path: &Path,
-    journal: &SqliteJournal,
-    checked: &Checked,
-) -> Result<(Option<Tally>, bool), Failure> {
-    let run = match journal.run().await {
-        Ok(run) => run,
-        Err(JournalError::Empty) => return Ok((None, false)),
+/// The journal, if it is there; else it is looked whether it can be made.
+fn existing(path: &Path) -> Result<Option<SqliteJournal>, Failure> {
+    if path.exists() {
+        return Ok(Some(SqliteJournal::open(path)?));
+    }
+    SqliteJournal::can_stand_at(path)?;
+    Ok(None)
+}
+
+/// Whether this run was begun in a journal. Another must not have been.
+///
+/// It is compared once more before anything is sent. This spares a person a question.
+async fn is_of(journal: &SqliteJournal, this: &Run, path: &Path) -> Result<bool, Failure> {
+    let difference = match journal.run().await {
+        Ok(run) => run.difference(this),
+        Err(JournalError::Empty) => return Ok(false),
         Err(error) => return Err(error.into()),
     };
-    // It is compared once more before anything is sent. This spares a person a question.
-    if run.fingerprint != checked.fingerprint().to_string() {
-        let other = Difference::File {
-            name: run.name,
-            begun: run.begun,
-        };
+    difference.map_or(Ok(true), |other| {
         let other = JournalError::AnotherRun(other);
-        return Err(Failure::Input(format!("{}: {other}", path.display())));
-    }
+        Err(Failure::Input(format!("{}: {other}", path.display())))
+    })
+}
+
+/// How the rows stand in a journal, if they are all there: who was stopped while they were written
+/// down has sent nothing, and begins anew.
+async fn tally(journal: &SqliteJournal, checked: &Checked) -> Result<Option<Tally>, Failure> {
     let tally = Tally::of(journal).await?;
-    // Who was stopped while the rows were written down has sent nothing, and begins anew.
     let is_whole = tally.all().rows == checked.totals().all().rows;
-    Ok((Some(tally).filter(|_| is_whole), true))
+    Ok(Some(tally).filter(|_| is_whole))
 }
 
 impl Args {
@@ -255,71 +303,6 @@ impl Args {
         settings.follow = self.lookup.tells().then(|| self.polling.polling());
         settings
     }
-}
-
-/// Writes how all rows of the file stand.
-fn show(ended: &Ended, output: &Output) -> Result<(), Failure> {
-    let (tally, known) = (&ended.count.tally, ended.count.known_payees);
-    if known > 0 {
-        let payees = match known {
-            1 => "1 payee was".to_owned(),
-            known => format!("{known} payees were"),
-        };
-        super::say(&format!(
-            "{payees} registered before under the same id: the account that is paid may be another \
-             than the file's\n"
-        ));
-    }
-    if output.is_json() {
-        let stop = ended.stop.as_ref().map(ToString::to_string);
-        let ended = json!({"states": states(tally), "stopped": stop, "knownPayees": known});
-        return output.value(&ended);
-    }
-    output.raw(&in_a_table(tally))
-}
-
-/// How it ended, as far as it did.
-fn outcome(ended: &Ended) -> Result<(), Failure> {
-    if ended.is_all_paid() {
-        return Ok(());
-    }
-    let count = |state| ended.count.tally.in_state(state).rows;
-    let (in_doubt, under_way) = (count(State::Sent), count(State::Taken));
-    let not_paid = count(State::NotPaid) + count(State::Rejected) + count(State::Refused);
-    let why = ended.stop.as_ref().map(|stop| printable(&stop.to_string()));
-    let stopped = why.map(|why| format!("the run stopped: {why}"));
-
-    let not_known = (in_doubt > 0).then(|| {
-        format!(
-            "whether EnKash has {} is not known: {AGAIN}",
-            rows(in_doubt)
-        )
-    });
-    let not_told = (under_way > 0).then(|| {
-        format!(
-            "EnKash has {} and did not say how it ended",
-            rows(under_way)
-        )
-    });
-    let failed = (not_paid > 0).then(|| format!("not paid: {}", rows(not_paid)));
-    let said: Vec<String> = [stopped, not_known, not_told, failed]
-        .into_iter()
-        .flatten()
-        .collect();
-    let said = format!(
-        "{}; `enkash payouts report` shows every row",
-        said.join("; ")
-    );
-    Err(match (&ended.stop, in_doubt + under_way) {
-        (_, 1..) => Failure::Unknown(said),
-        (
-            Some(
-                Stop::Journal(JournalError::AnotherRun(_)) | Stop::Rows(_) | Stop::NotConfigured(_),
-            ),
-            0,
-        ) => Failure::Input(said),
-        _ => Failure::Other(said),
-    })
 }
 
 #[cfg(test)]

@@ -1,9 +1,5 @@
 //! What a run is about to do: the file, what it comes to, and what was done before.
 
-use std::fs::OpenOptions;
-use std::io::BufWriter;
-use std::path::{Path, PathBuf};
-
 use enkash_bulk::Problem;
 use enkash_bulk::check::{CheckError, Checked, Total, check};
 use enkash_bulk::file::{PayoutFile, ReadError};
@@ -13,7 +9,6 @@ use serde_json::{Map, Value, json};
 
 use crate::failure::Failure;
 use crate::output::{Column, List, Output, cell};
-use crate::payouts::say;
 use crate::payouts::tally::{rows, table};
 
 /// Of a file that is wrong from beginning to end a person sees no more than this. A program gets
@@ -42,7 +37,15 @@ pub(super) fn checked(
     });
     written?;
     if skip_invalid || told == 0 {
-        return checked.map_err(unusable);
+        let checked = checked.map_err(unusable)?;
+        if checked.totals().all().rows == 0 && told > 0 {
+            return Err(Failure::Input(format!(
+                "{} broke a rule, which is all of them, and nothing was sent: --dry-run without \
+                 --skip-invalid tells each",
+                rows(checked.refused())
+            )));
+        }
+        return Ok(checked);
     }
     let checked = match checked {
         Ok(checked) => checked,
@@ -69,59 +72,20 @@ pub(super) fn unreadable(error: ReadError) -> Failure {
     Failure::Input(error.to_string())
 }
 
-fn unusable(error: CheckError) -> Failure {
+pub(super) fn unusable(error: CheckError) -> Failure {
     match error {
         CheckError::Temporary(_) | CheckError::Refused(_) => Failure::Other(error.to_string()),
         _ => Failure::Input(error.to_string()),
     }
 }
 
-/// The file for refused rows beside the one that they stand in.
-fn beside(file: &Path) -> PathBuf {
-    let mut ending = std::ffi::OsString::from("refused");
-    if let Some(own) = file.extension() {
-        ending.push(".");
-        ending.push(own);
-    }
-    file.with_extension(ending)
-}
-
-/// Writes the rows that break a rule into a file of their own, which must not be there: a person may
-/// have corrected it.
-pub(super) fn write_refused(
-    file: &PayoutFile,
-    of: &Path,
-    into: Option<PathBuf>,
-    checked: &Checked,
-) -> Result<(), Failure> {
-    let path = into.unwrap_or_else(|| beside(of));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let opened = options.open(&path).map_err(|error| {
-        Failure::Input(format!(
-            "nothing was sent: cannot make {} for the refused rows: {error}; move it away, or give \
-             another by --refused",
-            path.display()
-        ))
-    })?;
-    checked
-        .write_refused(file, &mut BufWriter::new(opened))
-        .map_err(|error| {
-            // Half of it would stand in the way, and help nobody.
-            let _ = std::fs::remove_file(&path);
-            unusable(error)
-        })?;
-    say(&format!("the refused rows are in {}\n", path.display()));
-    Ok(())
-}
-
 /// What is about to be paid.
 pub(super) struct Plan<'a> {
     pub(super) checked: &'a Checked,
-    /// What is in the account, if it was asked for.
+    /// What is in the account, if EnKash told it.
     pub(super) balance: Option<Rupees>,
+    /// Whether it is known which account is to be asked about.
+    pub(super) names_account: bool,
     /// What the journal says, if a run was begun in it.
     pub(super) before: Option<Tally>,
 }
@@ -157,6 +121,7 @@ impl Plan<'_> {
             "rupees": totals.all().rupees,
             "byMode": modes.collect::<Map<_, _>>(),
             "refused": self.checked.refused(),
+            "toSend": self.left(),
             "balance": self.balance,
         })
     }
@@ -185,6 +150,14 @@ impl Plan<'_> {
                     rows(in_doubt)
                 );
             }
+            text += &format!(
+                "left to send: {}, {} rupees\n",
+                rows(left.rows),
+                left.rupees
+            );
+        }
+        if left.rows > 0 && !self.names_account {
+            text += "the balance is not watched: for that give --fund-source\n";
         }
         if let Some(balance) = self.balance {
             text += &format!("balance {balance} rupees");
@@ -194,21 +167,5 @@ impl Plan<'_> {
             };
         }
         text
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn refused_rows_go_beside_the_file_in_its_format() {
-        for (file, refused) in [
-            ("payouts.csv", "payouts.refused.csv"),
-            ("in/may.2026.jsonl", "in/may.2026.refused.jsonl"),
-            ("payouts", "payouts.refused"),
-        ] {
-            assert_eq!(beside(Path::new(file)), Path::new(refused));
-        }
     }
 }

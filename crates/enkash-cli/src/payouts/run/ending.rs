@@ -1,0 +1,102 @@
+//! What is said of a run that has ended, and its exit code.
+
+use std::path::Path;
+
+use enkash_bulk::journal::{JournalError, State};
+use enkash_bulk::run::{Ended, Stop};
+use serde_json::json;
+
+use super::AGAIN;
+use crate::failure::Failure;
+use crate::output::{Output, printable};
+use crate::payouts::say;
+use crate::payouts::tally::{in_a_table, rows, states};
+
+/// A run that has ended.
+pub(super) struct Ending<'a> {
+    pub(super) ended: &'a Ended,
+    /// How many rows were left out for a broken rule, and where they are.
+    pub(super) left_out: (u64, &'a Path),
+    /// What is to be said of a search that was of no use.
+    pub(super) search: Option<String>,
+    pub(super) journal: &'a Path,
+}
+
+impl Ending<'_> {
+    /// Writes how all rows of the file stand.
+    pub(super) fn show(&self, output: &Output) -> Result<(), Failure> {
+        let Ended { stop, count, .. } = self.ended;
+        let (tally, known) = (&count.tally, count.known_payees);
+        if known > 0 {
+            let payees = match known {
+                1 => "1 payee was".to_owned(),
+                known => format!("{known} payees were"),
+            };
+            say(&format!(
+                "{payees} registered before under the same id: the account that is paid may be \
+                 another than the file's\n"
+            ));
+        }
+        if output.is_json() {
+            return output.value(&json!({
+                "states": states(tally),
+                "refused": self.left_out.0,
+                "stopped": stop.as_ref().map(ToString::to_string),
+                "knownPayees": known,
+            }));
+        }
+        output.raw(&in_a_table(tally))
+    }
+
+    /// How it ended, for the exit code: nothing but what is not as it should be, a line each.
+    pub(super) fn outcome(&self) -> Result<(), Failure> {
+        let count = |state| self.ended.count.tally.in_state(state).rows;
+        let (in_doubt, under_way) = (count(State::Sent), count(State::Taken));
+        let not_paid = count(State::NotPaid) + count(State::Rejected) + count(State::Refused);
+        let (left_out, refused) = self.left_out;
+        if self.ended.is_all_paid() && left_out == 0 {
+            return Ok(());
+        }
+
+        let mut said = Vec::new();
+        match &self.ended.stop {
+            None => {}
+            Some(Stop::Asked) => said.push(format!("the run was stopped: {AGAIN}")),
+            Some(stop) => {
+                let why = printable(&stop.to_string());
+                said.push(format!("the run stopped: {why}"));
+            }
+        }
+        if in_doubt > 0 {
+            let rows = rows(in_doubt);
+            said.push(format!("whether EnKash has {rows} is not known: {AGAIN}"));
+        }
+        if under_way > 0 {
+            let (rows, it) = match under_way {
+                1 => (rows(1), "it"),
+                many => (rows(many), "they"),
+            };
+            said.push(format!("EnKash has {rows} and did not say how {it} ended"));
+            said.extend(self.search.as_deref().map(printable));
+        }
+        if not_paid > 0 {
+            said.push(format!("not paid: {}", rows(not_paid)));
+        }
+        if left_out > 0 {
+            let (rows, refused) = (rows(left_out), refused.display());
+            said.push(format!("left out for a broken rule: {rows}, in {refused}"));
+        }
+        let journal = self.journal.display();
+        said.push(format!(
+            "`enkash payouts report --journal {journal}` shows every row"
+        ));
+        let said = said.join("\n  ");
+
+        Err(match (&self.ended.stop, in_doubt + under_way) {
+            (_, 1..) => Failure::Unknown(said),
+            (Some(Stop::Journal(JournalError::AnotherRun(_))), 0)
+            | (Some(Stop::Rows(_) | Stop::NotConfigured(_)), 0) => Failure::Input(said),
+            _ => Failure::Other(said),
+        })
+    }
+}

@@ -1,0 +1,108 @@
+//! The file of its own for the rows that break a rule.
+
+use std::ffi::OsString;
+use std::fs::OpenOptions;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+
+use enkash_bulk::check::Checked;
+use enkash_bulk::file::PayoutFile;
+
+use super::plan::unusable;
+use crate::failure::Failure;
+use crate::payouts::say;
+
+/// Where the refused rows of a file go.
+pub(super) struct Refused {
+    path: PathBuf,
+}
+
+impl Refused {
+    /// Into the file that was named, or else into one beside theirs.
+    pub(super) fn of(file: &Path, named: Option<&Path>) -> Self {
+        let path = named.map_or_else(|| beside(file), Path::to_owned);
+        Self { path }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Looks whether it can be made, as far as can be seen without making it: it must not be there,
+    /// since a person may have corrected it, and must not be the journal.
+    pub(super) fn can_be_made(&self, journal: Option<&Path>) -> Result<(), Failure> {
+        if journal == Some(&self.path) {
+            return Err(self.cannot_be_made("the journal is to be there"));
+        }
+        if self.path.symlink_metadata().is_ok() {
+            return Err(self.cannot_be_made("it is there already"));
+        }
+        let folder = self.path.parent();
+        match folder.filter(|folder| !folder.as_os_str().is_empty()) {
+            Some(folder) if !folder.is_dir() => {
+                let why = format!("there is no folder {}", folder.display());
+                Err(self.cannot_be_made(&why))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Writes the rows that break a rule into it.
+    pub(super) fn write(&self, file: &PayoutFile, checked: &Checked) -> Result<(), Failure> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let opened = options.open(&self.path);
+        let opened = opened.map_err(|error| self.cannot_be_made(&error.to_string()))?;
+        checked
+            .write_refused(file, &mut BufWriter::new(opened))
+            .map_err(|error| {
+                // Half of it would stand in the way, and help nobody.
+                let _ = std::fs::remove_file(&self.path);
+                unusable(error)
+            })?;
+        say(&format!(
+            "the refused rows are in {}\n",
+            self.path.display()
+        ));
+        Ok(())
+    }
+
+    fn cannot_be_made(&self, why: &str) -> Failure {
+        Failure::Input(format!(
+            "nothing was sent: cannot make {} for the refused rows: {why}; move it away, or give \
+             another by --refused",
+            self.path.display()
+        ))
+    }
+}
+
+/// The file for refused rows beside the one that they stand in.
+fn beside(file: &Path) -> PathBuf {
+    let mut ending = OsString::from("refused");
+    if let Some(own) = file.extension() {
+        ending.push(".");
+        ending.push(own);
+    }
+    file.with_extension(ending)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn refused_rows_go_beside_the_file_in_its_format() {
+        for (file, refused) in [
+            ("payouts.csv", "payouts.refused.csv"),
+            ("in/may.2026.jsonl", "in/may.2026.refused.jsonl"),
+            ("payouts", "payouts.refused"),
+        ] {
+            assert_eq!(
+                Refused::of(Path::new(file), None).path(),
+                Path::new(refused)
+            );
+        }
+    }
+}
