@@ -1,6 +1,6 @@
 //! Whether the sandbox's ledger, the run's report and the file say the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use enkash_types::Rupees;
 use enkash_types::payouts::{TransferMode, TransferStatus};
@@ -18,6 +18,14 @@ pub(crate) struct Ledger {
     debits: Rupees,
     balance: Rupees,
     pub(crate) transfers: Vec<Transfer>,
+}
+
+impl Ledger {
+    /// The ids of the rows that it holds.
+    pub(crate) fn ids(&self) -> HashSet<&str> {
+        let ids = self.transfers.iter().map(|row| row.transaction_id.as_str());
+        ids.collect()
+    }
 }
 
 /// A transfer, and how often the account was debited for it and it came back.

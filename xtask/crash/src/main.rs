@@ -87,7 +87,7 @@ async fn crash(args: &Args) -> anyhow::Result<()> {
         starts: 0,
     };
     let began = Instant::now();
-    let tenths = kill(&mut run, &mut chance, rows, kills).await?;
+    let tenths = kill(&mut run, &mut chance, &payments, args).await?;
     run.finish().await?;
     // Once more: a run that is over has nothing left to pay.
     run.finish().await?;
@@ -113,27 +113,28 @@ fn by_the_clock() -> u64 {
 async fn kill(
     run: &mut Run,
     chance: &mut Chance,
-    rows: u64,
-    kills: u64,
+    payments: &[Payment],
+    args: &Args,
 ) -> anyhow::Result<[u64; 10]> {
-    let mut moments = Moments::new(rows, kills);
+    let (rows, kills) = (payments.len(), args.kills);
+    let mut moments = Moments::new(payments, args.batch, kills);
     let mut tenths = [0; 10];
-    let (mut killed, mut paid, mut stops) = (0, 0, 0);
+    let (mut killed, mut stops) = (0, 0);
+    let mut ledger = run.stage.ledger().await?;
     while killed < kills {
-        let moment = moments.draw(chance, paid, killed);
-        let before = run.stage.sandbox.call_count();
+        let moment = moments.draw(chance, killed, &ledger);
         let began = Instant::now();
         let status = run.start(Some(&moment)).await?;
-        let calls = run.stage.sandbox.call_count() - before;
-        moments.learn(&moment, calls, began.elapsed());
-        paid = run.stage.ledger().await?.transfers.len() as u64;
+        moments.learn(&moment, began.elapsed());
+        ledger = run.stage.ledger().await?;
         if !was_killed(status) {
             stops += 1;
             run.check_stop(status, stops)?;
             continue;
         }
         (killed, stops) = (killed + 1, 0);
-        if let Some(tenth) = tenths.get_mut((paid * 10 / (rows + 1)) as usize) {
+        let paid = ledger.transfers.len();
+        if let Some(tenth) = tenths.get_mut(paid * 10 / (rows + 1)) {
             *tenth += 1;
         }
         if killed % 10 == 0 {
@@ -169,7 +170,7 @@ impl Run {
         let mut child = stage.start()?;
         let come = async {
             match moment {
-                Some(moment) => moment.come(sandbox, before).await,
+                Some(moment) => moment.come(stage, before).await,
                 None => std::future::pending().await,
             }
         };
@@ -182,7 +183,7 @@ impl Run {
         };
         let ended = tokio::select! {
             status = child.wait() => Some(status?),
-            () = come => None,
+            come = come => come.map(|()| None)?,
             () = looks => None,
             () = tokio::time::sleep(PATIENCE) => {
                 bail!("it does not get on; it said\n{}", stage.last_words());
