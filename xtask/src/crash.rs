@@ -11,12 +11,14 @@ use crate::workspace::{cargo, hand_over};
 /// Proves that `enkash payouts run` pays each row of its file once, whatever happens in between:
 /// 2,000 rows, to a sandbox in which 5 % of all answers are lost, 5 % of all calls are reset, 5 % are
 /// refused with 503 and some are slow; killed with SIGKILL a hundred times, at moments that are
-/// drawn by the number of calls and by time, and started again with the same command each time.
+/// drawn by the rows that are paid, by calls and by time, and started again with the same command
+/// each time.
 /// In the end every row is in the sandbox's ledger once and nothing else is, the report says of
 /// every row what the ledger says and agrees with the statement, and the sums match to the paisa.
 ///
-/// It takes `--seed N`, `--rows N`, `--kills N` and `--batch N`. The seed is printed first; the same one draws
-/// the same file, the same faults (of the first call, the second, …) and the same moments. With
+/// It takes `--seed N`, `--rows N`, `--kills N` and `--batch N`. The seed is printed first; the same
+/// one draws the same file, the same faults (of the first call, the second, …) and the same
+/// moments. With
 /// `--blind` the command has no statement to look into, and settles by asking for the same id again.
 /// The file, the journal and what the command said are left in target/crash.
 #[derive(Args)]

@@ -27,21 +27,18 @@ impl Client {
     ///
     /// [`Error`], which says whether EnKash may have acted.
     pub async fn call<E: Endpoint>(&self, request: impl IntoValid<E>) -> Result<E::Answer, Error> {
-        self.call_checked(&request.into_valid()?, wire::decode::<E>)
-            .await
+        self.call_checked(&request.into_valid()?).await
     }
 
-    /// As [`call`](Self::call), for a request that may have to be sent again, or an answer of which
-    /// more is asked.
+    /// As [`call`](Self::call), for a request that may have to be sent again.
     pub(crate) async fn call_checked<E: Endpoint>(
         &self,
         request: &Valid<E>,
-        decode: Reader<E>,
     ) -> Result<E::Answer, Error> {
         let operation = E::OPERATION;
         let address = self.address(operation.host)?;
         let encode = || wire::encode(address, request);
-        let mut decoded = Decoded::new(decode);
+        let mut decoded = Decoded::new(wire::decode::<E>);
         self.deliver(&self.plan(operation)?, &encode, &mut decoded)
             .await?;
         decoded.answer()
@@ -262,9 +259,6 @@ impl Client {
         })
     }
 }
-
-/// Reads the answer to a call: [`wire::decode`], or what asks for more.
-pub(crate) type Reader<E> = fn(&Response<Bytes>) -> Result<<E as Endpoint>::Answer, AnswerError>;
 
 /// Takes an answer that came.
 pub(crate) trait Decode {

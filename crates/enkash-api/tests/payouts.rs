@@ -17,7 +17,7 @@ use enkash_api::types::payouts::{
     AddSourceAccount, ConfigureWebhook, CreateBeneficiary, CreateTransfer, CreateTransferBatch,
     FetchStatement, GetBalance, TransferMode, WebhookEvent,
 };
-use enkash_api::types::{Auth, Host, Method, Rupees};
+use enkash_api::types::{Auth, Endpoint, Host, Method, Rupees};
 use enkash_api::{ApiErrorKind, Checksum, Client, Error, RawRequest};
 use serde_json::{Map, Value, json};
 
@@ -143,6 +143,65 @@ async fn answers_are_read_in_every_envelope_sealed_or_plain() {
                 let script = Script::new([Reply::Body(200, body)]);
                 let found = call.make(&script.client()).await.unwrap();
                 assert_eq!(found.as_deref(), Some("found"), "{call:?} {answer}");
+            }
+        }
+    }
+}
+
+/// Makes a call without its facade.
+async fn call<E: Endpoint>(client: &Client, request: E) -> Error {
+    match client.call(request).await {
+        Ok(_) => panic!("{} was answered", E::OPERATION.name),
+        Err(error) => error,
+    }
+}
+
+/// Makes a call whose types are not known, as the command does.
+async fn call_declared<E: Endpoint>(client: &Client, request: E) -> Error {
+    let declared = enkash_api::types::operation(E::OPERATION.name).unwrap();
+    let request = serde_json::to_vec(&request).unwrap();
+    let request = (declared.check)(&request).ok().unwrap();
+    match client.call_declared(declared, request).await {
+        Ok(_) => panic!("{} was answered", E::OPERATION.name),
+        Err(error) => error,
+    }
+}
+
+/// Any JSON could be read as an answer in which nothing is known, or as an empty statement.
+#[tokio::test]
+async fn what_says_nothing_is_no_answer_however_it_is_asked_for() {
+    for body in [
+        "{}",
+        "null",
+        r#"{"message":"Under maintenance"}"#,
+        r#"{"message":"Under maintenance","data":null}"#,
+        r#"{"response_code":0,"response_message":"Success"}"#,
+        r#"{"response_code":0,"response_message":"Success","payload":{}}"#,
+        r#"{"payload":"Under maintenance"}"#,
+    ] {
+        for body in [body, common::sealed(body.as_bytes())] {
+            // A transfer is settled by its facade, and nothing comes of it.
+            let client = || Script::new([(); 3].map(|()| Reply::Body(200, body))).client();
+            let mut errors = Vec::new();
+            for call in [Beneficiary, Transfer, Batch, Balance, Statement] {
+                errors.push(call.make(&client()).await.unwrap_err());
+            }
+            errors.push(call(&client(), payee()).await);
+            errors.push(call_declared(&client(), payee()).await);
+            errors.push(call(&client(), transfer("T1")).await);
+            errors.push(call_declared(&client(), transfer("T1")).await);
+            errors.push(call(&client(), batch()).await);
+            errors.push(call_declared(&client(), batch()).await);
+            errors.push(call(&client(), GetBalance::new("EKC1")).await);
+            errors.push(call(&client(), statement()).await);
+            errors.push(call_declared(&client(), statement()).await);
+            for error in errors {
+                let Error::Decode(unread) = error.cause() else {
+                    panic!("{body}: {error:?}");
+                };
+                let reads = ["get_payout_account_balance", "fetch_payout_statement"]
+                    .contains(&unread.operation);
+                assert_eq!(error.may_have_happened(), !reads, "{body}: {error}");
             }
         }
     }

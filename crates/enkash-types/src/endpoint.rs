@@ -30,6 +30,16 @@ pub trait Endpoint:
 
     /// The facts.
     const OPERATION: &'static Operation;
+
+    /// What an answer lacks that says too little to be one.
+    ///
+    /// Where an answer is documented in part, none of its fields is required, and any JSON would pass
+    /// for it: that of a server under maintenance, or of a proxy. So some have to hold something that
+    /// tells them from those.
+    #[must_use]
+    fn lacks(_answer: &Self::Answer) -> Option<&'static str> {
+        None
+    }
 }
 
 /// A message that EnKash sends to the merchant, with the facts of it.
@@ -310,6 +320,7 @@ macro_rules! endpoint {
             envelope: $envelope:ident,
             replay: $replay:ident $(($field:literal))?,
             docs: $docs:literal,
+            $(lacks: $lacks:path,)?
         }
     ) => {
         impl $crate::endpoint::Endpoint for $request {
@@ -335,6 +346,10 @@ macro_rules! endpoint {
                 replay: $crate::endpoint::Replay::$replay $(($field))?,
                 docs: $docs,
             };
+
+            $(fn lacks(answer: &Self::Answer) -> Option<&'static str> {
+                $lacks(answer)
+            })?
         }
     };
 }

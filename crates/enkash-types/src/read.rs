@@ -5,6 +5,8 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::endpoint::Endpoint;
+
 /// Why a JSON text could not be read as the type it should be.
 ///
 /// Neither the fields nor the text of this error repeat a value that was read.
@@ -63,6 +65,19 @@ pub fn json<T: DeserializeOwned>(text: &[u8]) -> Result<T, ReadError> {
         reader.end().map_err(|error| of(&error, ""))?;
         Ok(value)
     })
+}
+
+/// Reads the answer of an endpoint, without its envelope.
+///
+/// # Errors
+///
+/// [`ReadError`], which says where; also for an answer that [lacks](Endpoint::lacks) what makes it one.
+pub fn answer<E: Endpoint>(text: &[u8]) -> Result<E::Answer, ReadError> {
+    let answer = json(text)?;
+    match E::lacks(&answer) {
+        None => Ok(answer),
+        Some(missing) => Err(wrong_shape("", missing)),
+    }
 }
 
 /// Reads a JSON text, whatever it holds. No type of an operation takes part, so it is compiled once.

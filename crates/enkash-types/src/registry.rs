@@ -86,9 +86,7 @@ where
             let request = Valid::check(request).map_err(CheckError::Invalid)?;
             written_out(&*request)
         },
-        check_answer: Some(|text| {
-            written_out(&read::json::<E::Answer>(text).map_err(CheckError::Read)?)
-        }),
+        check_answer: Some(|text| written_out(&read::answer::<E>(text).map_err(CheckError::Read)?)),
         #[cfg(feature = "schema")]
         schema: schema_of::<E>,
         #[cfg(feature = "schema")]

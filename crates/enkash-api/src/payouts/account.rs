@@ -36,7 +36,7 @@ impl Account<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error`].
+    /// [`Error`]; [`Error::Decode`] for an answer without a list, which is not an empty statement.
     pub async fn statement(
         self,
         statement: impl IntoValid<FetchStatement>,

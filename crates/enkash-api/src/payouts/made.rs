@@ -1,13 +1,8 @@
 //! How it is known that EnKash has a transfer.
 
-use bytes::Bytes;
-use enkash_transport::wire::{self, AnswerError};
 use enkash_types::payouts::{
-    CreateTransfer, CreateTransferBatch, EnkashTransactionId, RejectReason, Standing, Transfer,
-    TransferBatch, TransferStatus,
+    EnkashTransactionId, RejectReason, Standing, Transfer, TransferBatch, TransferStatus,
 };
-use enkash_types::{Endpoint, read};
-use http::Response;
 
 use super::lookup::SeenTransfer;
 
@@ -95,42 +90,4 @@ pub enum MadeBatch {
     /// [`Transfers::resume`](super::Transfers::resume). One that was taken is refused as known; one
     /// that was not is paid by that.
     Known,
-}
-
-/// Reads the answer to a transfer.
-///
-/// Not every field of it is documented, so none is required, and any JSON would pass for one: that of
-/// a server under maintenance, or of a proxy. So one of the two that are documented by name has to be
-/// there. The merchant's own id is not enough, as a refusal may repeat it.
-pub(super) fn transfer(answer: &Response<Bytes>) -> Result<Transfer, AnswerError> {
-    saying::<CreateTransfer>(
-        answer,
-        |transfer| transfer.enkash_transaction_id.is_some() || transfer.payout_status.is_some(),
-        "neither `enkashTransactionId` nor `payoutStatus` is there",
-    )
-}
-
-/// Reads the answer to a batch, of which the same holds.
-pub(super) fn batch(answer: &Response<Bytes>) -> Result<TransferBatch, AnswerError> {
-    saying::<CreateTransferBatch>(
-        answer,
-        |batch| batch.batch_transaction_id.is_some() || !batch.successful.is_empty(),
-        "neither `batchTransactionId` nor a transfer that was taken is there",
-    )
-}
-
-/// Reads an answer that has to say something.
-fn saying<E: Endpoint>(
-    answer: &Response<Bytes>,
-    says_something: fn(&E::Answer) -> bool,
-    missing: &str,
-) -> Result<E::Answer, AnswerError> {
-    let read = wire::decode::<E>(answer)?;
-    if says_something(&read) {
-        return Ok(read);
-    }
-    Err(AnswerError::Unreadable {
-        status: answer.status().as_u16(),
-        error: read::wrong_shape("", missing),
-    })
 }

@@ -5,9 +5,8 @@ use enkash_types::payouts::{CreateTransfer, CreateTransferBatch};
 use enkash_types::{Endpoint, Replay, Valid};
 
 use super::lookup::{SeenTransfer, Sighting};
-use super::made::{self, Made, MadeBatch};
+use super::made::{Made, MadeBatch};
 use crate::Client;
-use crate::call::Reader;
 use crate::error::{ApiErrorKind, Error, Lookup, OutcomeUnknown};
 
 /// Settles a transfer whose answer was lost by this call, or (where `lost` is `None`) maybe by an
@@ -19,7 +18,7 @@ pub(super) async fn transfer(
 ) -> Result<Made, Error> {
     let id = transfer.transaction_id.as_str();
     let look_up = || look_up(client, transfer);
-    let settled = settle(client, transfer, made::transfer, id, lost, look_up).await?;
+    let settled = settle(client, transfer, id, lost, look_up).await?;
     Ok(match settled {
         Settled::Answered(answer) => Made::Answered(answer),
         Settled::Found(seen) => Made::Found(seen),
@@ -35,7 +34,7 @@ pub(super) async fn batch(
 ) -> Result<MadeBatch, Error> {
     let id = batch.batch_transaction_id.as_str();
     let look_up = || std::future::ready(Err::<MadeBatch, _>(None));
-    let settled = settle(client, batch, made::batch, id, lost, look_up).await?;
+    let settled = settle(client, batch, id, lost, look_up).await?;
     Ok(match settled {
         Settled::Answered(answer) => MadeBatch::Answered(answer),
         Settled::Found(found) => found,
@@ -72,7 +71,6 @@ enum Settled<A, F> {
 async fn settle<E, F, L>(
     client: &Client,
     request: &Valid<E>,
-    read: Reader<E>,
     id: &str,
     lost: Option<Box<OutcomeUnknown>>,
     mut look_up: impl FnMut() -> L,
@@ -110,7 +108,7 @@ where
             return unknown(source, lookup);
         }
         sent += 1;
-        let error = match client.call_checked(request, read).await {
+        let error = match client.call_checked(request).await {
             Ok(answer) => return Ok(Settled::Answered(answer)),
             Err(error) => error,
         };

@@ -4,7 +4,7 @@ use enkash_types::IntoValid;
 use enkash_types::payouts::{CreateTransfer, CreateTransferBatch};
 
 use super::lookup::Sighting;
-use super::made::{self, Made, MadeBatch};
+use super::made::{Made, MadeBatch};
 use super::settle;
 use crate::error::NotConfigured;
 use crate::{Client, Error};
@@ -89,7 +89,7 @@ impl Transfers<'_> {
     /// as it takes. **Never send it under another id.**
     pub async fn create(self, transfer: impl IntoValid<CreateTransfer>) -> Result<Made, Error> {
         let transfer = transfer.into_valid()?;
-        match (self.client.call_checked(&transfer, made::transfer)).await {
+        match self.client.call_checked(&transfer).await {
             Ok(answer) => Ok(Made::Answered(answer)),
             Err(Error::OutcomeUnknown(lost)) => {
                 // On the heap, so that a transfer that goes well does not carry this.
@@ -148,7 +148,7 @@ impl Transfers<'_> {
         batch: impl IntoValid<CreateTransferBatch>,
     ) -> Result<MadeBatch, Error> {
         let batch = batch.into_valid()?;
-        match self.client.call_checked(&batch, made::batch).await {
+        match self.client.call_checked(&batch).await {
             Ok(answer) => Ok(MadeBatch::Answered(answer)),
             Err(Error::OutcomeUnknown(lost)) => {
                 Box::pin(settle::batch(self.client, &batch, Some(lost))).await

@@ -103,10 +103,11 @@ pub fn decode<E: Endpoint>(answer: &Response<Bytes>) -> Result<E::Answer, Answer
         && answer.status().is_success()
         && let Ok(success) = serde_json::from_slice::<Success<E::Answer>>(answer.body())
         && success.response_code == 0
+        && E::lacks(&success.payload).is_none()
     {
         return Ok(success.payload);
     }
-    decode_fields(E::OPERATION, answer, read::json)
+    decode_fields(E::OPERATION, answer, read::answer::<E>)
 }
 
 /// Reads the answer of an operation that is not declared, envelope and all; `Null` where it is

@@ -3,12 +3,11 @@
 use std::fmt;
 
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde::de::{self, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::transfers::TransferId;
 use crate::endpoint::endpoint;
-use crate::page::or_none;
 use crate::text::{not_empty, shown_text};
 use crate::valid::rules;
 use crate::{AccountNumber, DateTime, Extra, Rupees, Timestamp};
@@ -177,7 +176,8 @@ endpoint! {
 /// The statement of a debit account.
 ///
 /// The page shows the list under `data`, beside the code and the `requestId`. A list that comes
-/// alone, as the payload of another envelope would be, is read as well.
+/// alone, as the payload of another envelope would be, is read as well. Where no list is, it is not
+/// taken for an empty one.
 ///
 /// EnKash documentation: *Fetch Bank Statement*.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -213,8 +213,9 @@ impl<'de> Deserialize<'de> for Statement {
         #[serde(rename_all = "camelCase")]
         struct Fields {
             request_id: Option<String>,
-            #[serde(default, deserialize_with = "or_none")]
-            data: Vec<StatementLine>,
+            // One without a list is none: in an empty one a transfer would count as not seen.
+            #[serde(deserialize_with = "Option::deserialize")]
+            data: Option<Vec<StatementLine>>,
             #[serde(flatten)]
             extra: Extra,
         }
@@ -230,13 +231,21 @@ impl<'de> Deserialize<'de> for Statement {
 
             fn visit_map<A: MapAccess<'de>>(self, fields: A) -> Result<Statement, A::Error> {
                 let mut fields = Fields::deserialize(MapAccessDeserializer::new(fields))?;
+                // `null` stands for an empty list only beside what else a statement holds.
+                let is_enveloped =
+                    fields.request_id.is_some() || fields.extra.contains_key("response_code");
+                if fields.data.is_none() && !is_enveloped {
+                    return Err(de::Error::custom(
+                        "`data` is null, and nothing else is there",
+                    ));
+                }
                 // What is of the envelope; it stands among the fields.
                 for name in ["response_code", "response_message"] {
                     fields.extra.remove(name);
                 }
                 Ok(Statement {
                     request_id: fields.request_id,
-                    lines: fields.data,
+                    lines: fields.data.unwrap_or_default(),
                     extra: fields.extra,
                 })
             }
@@ -316,9 +325,28 @@ mod tests {
             assert_eq!(line.running_balance, "49.50".parse().ok());
             assert!(read.extra.is_empty(), "{:?}", read.extra);
         }
-        for nothing in ["{}", r#"{"data":null}"#, "[]"] {
-            let read: Statement = serde_json::from_str(nothing).unwrap();
+        for no_lines in [
+            "[]",
+            r#"{"data":[]}"#,
+            r#"{"response_code":"0","data":null}"#,
+        ] {
+            let read: Statement = serde_json::from_str(no_lines).unwrap();
             assert_eq!(read, Statement::default());
+        }
+    }
+
+    /// In an empty statement a transfer counts as not seen.
+    #[test]
+    fn what_says_nothing_is_no_statement() {
+        for nothing in [
+            "{}",
+            "null",
+            r#"{"message":"Under maintenance"}"#,
+            r#"{"message":"Under maintenance","data":null}"#,
+            r#"{"response_code":"0","response_message":"Success","requestId":"R1"}"#,
+        ] {
+            let read = serde_json::from_str::<Statement>(nothing);
+            assert!(read.is_err(), "{nothing}: {read:?}");
         }
     }
 }

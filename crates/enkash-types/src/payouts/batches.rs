@@ -107,7 +107,14 @@ endpoint! {
         envelope: Any,
         replay: ByMerchantId("batchTransactionId"),
         docs: "Initiate Batch Transfer",
+        lacks: lacks,
     }
+}
+
+/// Its id has to be there, or a transfer that was taken.
+fn lacks(batch: &TransferBatch) -> Option<&'static str> {
+    let says = batch.batch_transaction_id.is_some() || !batch.successful.is_empty();
+    (!says).then_some("neither `batchTransactionId` nor a transfer that was taken is there")
 }
 
 /// A batch that was taken, with the transfers that were.

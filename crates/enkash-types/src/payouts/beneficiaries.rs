@@ -263,7 +263,27 @@ endpoint! {
         envelope: Any,
         replay: ByMerchantId("beneficiaryId"),
         docs: "Add Beneficiary",
+        lacks: lacks,
     }
+}
+
+/// A field of the payee has to be there: one that was read of the answer, or of the request.
+fn lacks(payee: &Beneficiary) -> Option<&'static str> {
+    let Beneficiary {
+        beneficiary_account_number,
+        beneficiary_address,
+        beneficiary_pincode,
+        created_on,
+        extra,
+    } = payee;
+    let says = beneficiary_account_number.is_some()
+        || beneficiary_address.is_some()
+        || beneficiary_pincode.is_some()
+        || created_on.is_some()
+        || CreateBeneficiary::FIELDS
+            .iter()
+            .any(|name| extra.get(*name).is_some_and(|value| !value.is_null()));
+    (!says).then_some("no field of a payee is there")
 }
 
 /// A payee that was registered.

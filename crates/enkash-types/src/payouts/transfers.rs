@@ -256,7 +256,15 @@ endpoint! {
         envelope: Any,
         replay: ByMerchantId("transactionId"),
         docs: "Initiate Transfer",
+        lacks: lacks,
     }
+}
+
+/// One of the two fields that are documented by name has to be there. The merchant's own id is not
+/// enough, as a refusal may repeat it.
+fn lacks(transfer: &Transfer) -> Option<&'static str> {
+    let says = transfer.enkash_transaction_id.is_some() || transfer.payout_status.is_some();
+    (!says).then_some("neither `enkashTransactionId` nor `payoutStatus` is there")
 }
 
 /// A transfer that was taken.

@@ -176,6 +176,17 @@ fn at_the_end<T>((mut list, last): (Vec<T>, T)) -> Vec<T> {
     list
 }
 
+/// Of these answers those that say enough to be one.
+#[cfg(feature = "payouts")]
+fn enough<E: crate::Endpoint<Answer: Debug>>(
+    answers: BoxedStrategy<E::Answer>,
+) -> BoxedStrategy<E::Answer> {
+    let says_enough = |answer: &_| E::lacks(answer).is_none();
+    answers
+        .prop_filter("it says too little", says_enough)
+        .boxed()
+}
+
 /// Fields that the types do not know. No name of a documented field begins with `x`.
 fn extra() -> impl Strategy<Value = crate::Extra> {
     let plain = prop_oneof![

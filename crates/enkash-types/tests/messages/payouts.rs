@@ -257,6 +257,49 @@ fn payees_and_transfers() {
     assert_snapshot!(transfer.reject_reason().unwrap().meaning().unwrap(), @"the transfer remark is missing or too long");
 }
 
+/// No field of these answers is required, and not every JSON is one.
+#[test]
+fn an_answer_says_something() {
+    let told = |name: &str, answer: serde_json::Value| {
+        let check = operation(name).unwrap().check_answer.unwrap();
+        let checked = check(answer.to_string().as_bytes());
+        checked.map_or_else(|error| error.to_string(), |_| "taken".to_owned())
+    };
+    let nothing = json!({"message": "Under maintenance", "transactionId": "T1"});
+    assert_snapshot!(told("create_payout_beneficiary", nothing.clone()), @"no field of a payee is there");
+    assert_snapshot!(told("create_payout_transfer", nothing.clone()), @"neither `enkashTransactionId` nor `payoutStatus` is there");
+    assert_snapshot!(told("create_payout_batch", nothing.clone()), @"neither `batchTransactionId` nor a transfer that was taken is there");
+    assert_snapshot!(told("get_payout_account_balance", nothing.clone()), @"missing field `totalBalance`");
+    assert_snapshot!(told("fetch_payout_statement", nothing), @"missing field `data`");
+    assert_snapshot!(told("fetch_payout_statement", json!({"data": null})), @"`data` is null, and nothing else is there");
+    for (name, little) in [
+        (
+            "create_payout_beneficiary",
+            json!({"createdOn": "2026-04-01T00:00:00Z"}),
+        ),
+        (
+            "create_payout_beneficiary",
+            json!({"vpaHandle": "ravi@examplebank"}),
+        ),
+        ("create_payout_transfer", json!({"payoutStatus": "PENDING"})),
+        (
+            "create_payout_transfer",
+            json!({"enkashTransactionId": "EK1"}),
+        ),
+        ("create_payout_batch", json!({"batchTransactionId": "B1"})),
+        // That it is among those that were taken says enough of a transfer.
+        (
+            "create_payout_batch",
+            json!({"successfulPayoutTransactionCreateResponses": [{"transactionId": "T1"}]}),
+        ),
+        ("fetch_payout_statement", json!([])),
+        ("add_payout_source_bank_account", json!({})),
+        ("create_payout_webhook_config", json!({})),
+    ] {
+        assert_eq!(told(name, little.clone()), "taken", "{name} {little}");
+    }
+}
+
 #[test]
 fn the_account_and_its_settings() {
     assert_snapshot!(shown(&GetBalance::new("EKCI4XTWKC")), @r#"

@@ -8,7 +8,7 @@ use crate::payouts::{
     BatchId, CreateTransfer, CreateTransferBatch, Transfer, TransferBatch, TransferId,
 };
 use crate::strategies::text::{like, some_text, text_values};
-use crate::strategies::{InvalidValues, ValidValues, at_the_end, extra, maybe};
+use crate::strategies::{InvalidValues, ValidValues, at_the_end, enough, extra, maybe};
 
 text_values! {
     BatchId {
@@ -75,10 +75,10 @@ impl InvalidValues for CreateTransferBatch {
 
 impl ValidValues for TransferBatch {
     fn valid() -> BoxedStrategy<Self> {
-        each!(TransferBatch {
+        enough::<CreateTransferBatch>(each!(TransferBatch {
             batch_transaction_id: maybe(BatchId::valid()),
             successful: vec(Transfer::valid(), 0..3),
             extra: extra(),
-        })
+        }))
     }
 }

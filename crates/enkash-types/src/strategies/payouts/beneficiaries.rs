@@ -4,7 +4,9 @@ use proptest::prelude::*;
 
 use crate::payouts::{Beneficiary, BeneficiaryId, BeneficiaryName, CreateBeneficiary, Pincode};
 use crate::strategies::text::{any_text, like, text_values};
-use crate::strategies::{InvalidValues, ValidValues, extra, maybe, near_misses, page_rules};
+use crate::strategies::{
+    InvalidValues, ValidValues, enough, extra, maybe, near_misses, page_rules,
+};
 use crate::{AccountNumber, DateTime, Vpa};
 
 text_values! {
@@ -103,12 +105,12 @@ impl InvalidValues for CreateBeneficiary {
 
 impl ValidValues for Beneficiary {
     fn valid() -> BoxedStrategy<Self> {
-        each!(Beneficiary {
+        enough::<CreateBeneficiary>(each!(Beneficiary {
             beneficiary_account_number: maybe(AccountNumber::valid()),
             beneficiary_address: maybe(any_text()),
             beneficiary_pincode: maybe(Pincode::valid()),
             created_on: maybe(DateTime::valid()),
             extra: extra(),
-        })
+        }))
     }
 }

@@ -9,7 +9,7 @@ use crate::payouts::{
 use crate::strategies::text::{
     any_text, documented_values, like, minted_ids, some_text, text_values,
 };
-use crate::strategies::{InvalidValues, ValidValues, extra, maybe, near_misses};
+use crate::strategies::{InvalidValues, ValidValues, enough, extra, maybe, near_misses};
 use crate::{AccountNumber, Rupees};
 
 documented_values! { TransferMode }
@@ -134,11 +134,11 @@ impl InvalidValues for CreateTransfer {
 impl ValidValues for Transfer {
     fn valid() -> BoxedStrategy<Self> {
         let other = any_text().prop_map(|text| TransferStatus::from(text.as_str()));
-        each!(Transfer {
+        enough::<CreateTransfer>(each!(Transfer {
             enkash_transaction_id: maybe(EnkashTransactionId::valid()),
             payout_status: maybe(prop_oneof![4 => TransferStatus::valid(), 1 => other]),
             transaction_id: maybe(TransferId::valid()),
             extra: extra(),
-        })
+        }))
     }
 }
