@@ -17,9 +17,9 @@ use crate::workspace::{cargo, hand_over};
 /// every row what the ledger says and agrees with the statement, and the sums match to the paisa.
 ///
 /// It takes `--seed N`, `--rows N`, `--kills N` and `--batch N`. The seed is printed first; the same
-/// one draws the same file, the same faults (of the first call, the second, …) and the same
-/// moments. With
-/// `--blind` the command has no statement to look into, and settles by asking for the same id again.
+/// one draws the same file, the same faults (of the first call, the second, …) and the same moments.
+/// With `--blind` the command has no statement to look into, and settles by asking for the same id
+/// again.
 /// The file, the journal and what the command said are left in target/crash.
 #[derive(Args)]
 pub(crate) struct Crash {

@@ -511,6 +511,7 @@ fn a_run_that_is_to_end_waits_for_what_is_on_its_way() {
         .unwrap();
     let mut said = BufReader::new(child.stderr.take().unwrap());
     while desk.paid().len() < 8 {
+        assert_eq!(child.try_wait().unwrap(), None);
         std::thread::yield_now();
     }
     let end = format!("kill -TERM {}", child.id());

@@ -88,7 +88,7 @@ fn an_account_that_breaks_a_rule_is_told_before_a_row_is_refused_for_it() {
     let output = run(blind(&mut command), "");
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     assert!(stderr(&output).contains("debitAccountNumber"));
-    assert!(desk.local.sandbox.calls().is_empty());
+    assert!(desk.local.sandbox.calls().is_empty() && !desk.path("run.db").exists());
     let output = desk.pay(SALARIES, "run.db", &[]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
 }
@@ -165,6 +165,7 @@ fn what_cannot_be_written_is_told_before_anything_is() {
         ("run.db", "nowhere/refused.csv"),
         ("run.db", "payouts.csv"),
         ("run.db", "run.db"),
+        ("run.db", "./run.db"),
     ] {
         let output = desk.pay(&rows, journal, &["--skip-invalid", "--refused", refused]);
         assert_eq!(output.status.code(), Some(2), "{journal} {refused}");
@@ -172,6 +173,42 @@ fn what_cannot_be_written_is_told_before_anything_is() {
         assert_eq!(files.count(), 1, "nothing but the rows");
     }
     assert!(desk.local.sandbox.calls().is_empty());
+}
+
+/// As it is after a kill between the two.
+#[test]
+fn refused_rows_that_were_written_before_the_run_began_are_taken_for_written() {
+    let desk = Desk::new();
+    let rows = format!("{SALARIES}SAL4,-5,UPI,,,,,tara@examplebank\n");
+    desk.pay(&rows, "run.db", &["--skip-invalid"]);
+    let refused = std::fs::read_to_string(desk.path("payouts.refused.csv")).unwrap();
+    let half = &refused[..refused.len() - 5];
+    let longer = format!("{refused}more");
+    for (there, code) in [(&*refused, 1), (half, 2), (&longer, 2), ("", 2)] {
+        std::fs::write(desk.path("payouts.refused.csv"), there).unwrap();
+        let output = desk.pay(&rows, "other.db", &["--skip-invalid"]);
+        assert_eq!(
+            output.status.code(),
+            Some(code),
+            "{there}: {}",
+            stderr(&output)
+        );
+        let is_told = stderr(&output).contains("it is there already; move it away");
+        assert_eq!(is_told, code == 2);
+        if code == 1 {
+            std::fs::remove_file(desk.path("other.db")).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_dry_run_makes_no_journal_of_an_empty_file() {
+    let desk = Desk::new();
+    std::fs::write(desk.path("run.db"), "").unwrap();
+    let output = desk.pay(SALARIES, "run.db", &["--dry-run"]);
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert!(std::fs::read(desk.path("run.db")).unwrap().is_empty());
+    assert_eq!(desk.pay(SALARIES, "run.db", &[]).status.code(), Some(0));
 }
 
 #[test]

@@ -44,7 +44,6 @@ impl<'a> Session<'a> {
     }
 
     pub(super) async fn go(&mut self, name: &str) -> Result<(), Stop> {
-        self.desk.settings.check()?;
         self.count.tally = self.plan(name).await?;
         self.desk.progress.on(Event::Began(&self.count));
         // What may have been sent comes first. A row that did not leave, or is still in doubt, gets
@@ -95,7 +94,7 @@ impl<'a> Session<'a> {
             brakes,
             ..
         } = self.desk;
-        let mut run = settings.run(client, name, self.checked)?;
+        let mut run = settings.run_of(client, name, self.checked)?;
         run.begun = self.began;
         if journal.begin(&run).await? {
             return Ok(Tally::of(*journal).await?);

@@ -75,8 +75,10 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// [`Stop::NotConfigured`]: the client has no address for payouts.
-    pub fn run(&self, client: &Client, name: &str, checked: &Checked) -> Result<Run, Stop> {
+    /// [`Stop::NotConfigured`]: the client has no address for payouts, or the account that is paid
+    /// from breaks a rule.
+    pub fn run_of(&self, client: &Client, name: &str, checked: &Checked) -> Result<Run, Stop> {
+        self.check()?;
         let address = client.address(Host::Payouts);
         let address = address.map_err(|error| Stop::NotConfigured(error.to_string()))?;
         let fingerprint = checked.fingerprint().to_string();
@@ -100,7 +102,7 @@ impl Settings {
     }
 
     /// Looks at what the rows were not checked with: it would be wrong in each of them.
-    pub(super) fn check(&self) -> Result<(), Stop> {
+    fn check(&self) -> Result<(), Stop> {
         let rupee = Rupees::from_paise(100);
         let mut transfer = CreateTransfer::new("ROW1", rupee, TransferMode::Neft, "PAYEE1");
         self.add_account(&mut transfer);

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use enkash_bulk::journal::{JournalError, State};
+use enkash_bulk::journal::State;
 use enkash_bulk::run::{Ended, Stop};
 use serde_json::json;
 
 use super::AGAIN;
+use super::plan::is_input;
 use crate::failure::Failure;
 use crate::output::{Output, printable};
 use crate::payouts::say;
@@ -15,8 +16,10 @@ use crate::payouts::tally::{in_a_table, rows, states};
 /// A run that has ended.
 pub(super) struct Ending<'a> {
     pub(super) ended: &'a Ended,
-    /// How many rows were left out for a broken rule, and where they are.
-    pub(super) left_out: (u64, &'a Path),
+    /// How many rows were left out for a broken rule.
+    pub(super) left_out: u64,
+    /// Where those are, if the file is still there.
+    pub(super) refused: Option<&'a Path>,
     /// What is to be said of a search that was of no use.
     pub(super) search: Option<String>,
     pub(super) journal: &'a Path,
@@ -40,7 +43,7 @@ impl Ending<'_> {
         if output.is_json() {
             return output.value(&json!({
                 "states": states(tally),
-                "refused": self.left_out.0,
+                "refused": self.left_out,
                 "stopped": stop.as_ref().map(ToString::to_string),
                 "knownPayees": known,
             }));
@@ -53,8 +56,7 @@ impl Ending<'_> {
         let count = |state| self.ended.count.tally.in_state(state).rows;
         let (in_doubt, under_way) = (count(State::Sent), count(State::Taken));
         let not_paid = count(State::NotPaid) + count(State::Rejected) + count(State::Refused);
-        let (left_out, refused) = self.left_out;
-        if self.ended.is_all_paid() && left_out == 0 {
+        if self.ended.is_all_paid() && self.left_out == 0 {
             return Ok(());
         }
 
@@ -77,14 +79,18 @@ impl Ending<'_> {
                 many => (rows(many), "they"),
             };
             said.push(format!("EnKash has {rows} and did not say how {it} ended"));
+        }
+        if in_doubt + under_way > 0 {
             said.extend(self.search.as_deref().map(printable));
         }
         if not_paid > 0 {
             said.push(format!("not paid: {}", rows(not_paid)));
         }
-        if left_out > 0 {
-            let (rows, refused) = (rows(left_out), refused.display());
-            said.push(format!("left out for a broken rule: {rows}, in {refused}"));
+        if self.left_out > 0 {
+            let rows = rows(self.left_out);
+            let file = self.refused.map(|file| format!(", in {}", file.display()));
+            let file = file.unwrap_or_default();
+            said.push(format!("left out for a broken rule: {rows}{file}"));
         }
         let journal = self.journal.display();
         said.push(format!(
@@ -92,11 +98,18 @@ impl Ending<'_> {
         ));
         let said = said.join("\n  ");
 
-        Err(match (&self.ended.stop, in_doubt + under_way) {
-            (_, 1..) => Failure::Unknown(said),
-            (Some(Stop::Journal(JournalError::AnotherRun(_))), 0)
-            | (Some(Stop::Rows(_) | Stop::NotConfigured(_)), 0) => Failure::Input(said),
-            _ => Failure::Other(said),
+        if in_doubt + under_way > 0 {
+            return Err(Failure::Unknown(said));
+        }
+        let is_input = match &self.ended.stop {
+            Some(Stop::Journal(error)) => matches!(error.clone().into(), Failure::Input(_)),
+            Some(Stop::Rows(error)) => is_input(error),
+            Some(Stop::NotConfigured(_)) => true,
+            _ => false,
+        };
+        Err(match is_input {
+            true => Failure::Input(said),
+            false => Failure::Other(said),
         })
     }
 }

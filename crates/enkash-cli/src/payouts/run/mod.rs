@@ -141,17 +141,17 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         return plan.show(output);
     }
     let client = args.lookup.client(account)?;
-    let this = settings.run(&client, &name, &checked);
+    let this = settings.run_of(&client, &name, &checked);
     let this = this.map_err(|stop| Failure::Input(stop.to_string()))?;
     let mut is_begun = false;
     if let (Some(journal), Some(path)) = (&existing, &args.journal) {
         is_begun = is_of(journal, &this, path).await?;
         plan.before = tally(journal, &checked).await?.filter(|_| is_begun);
     }
-    let writes_refused = checked.refused() > 0 && !is_begun;
-    if writes_refused {
-        refused.can_be_made(args.journal.as_deref())?;
-    }
+    // From the begin of the run on they are taken to be written.
+    let writes_refused = checked.refused() > 0
+        && !is_begun
+        && !refused.is_written(&file, &checked, args.journal.as_deref())?;
     let Some(path) = args.journal.as_deref().filter(|_| !args.dry_run) else {
         plan.balance = balance(account, &client).await?;
         return plan.show(output);
@@ -163,20 +163,20 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         super::say(&plan.in_words());
         args.confirm.ask("", &plan.question())?;
     }
-    // Before the journal says that the run was begun: from then on they are taken to be written.
-    if writes_refused {
-        refused.write(&file, &checked)?;
-    }
     let journal = match existing {
         Some(journal) => journal,
         None => SqliteJournal::open(path)?,
     };
+    if writes_refused {
+        refused.write(&file, &checked)?;
+    }
 
     let runner = Runner::new(client, journal, TokioClock).with_settings(settings);
     let ended = watched(runner, &name, &file, &checked).await?;
     let ending = Ending {
         ended: &ended,
-        left_out: (checked.refused(), refused.path()),
+        left_out: checked.refused(),
+        refused: Some(refused.path()).filter(|path| path.exists()),
         search: args.lookup.found_nothing(),
         journal: path,
     };
@@ -259,9 +259,9 @@ fn stops(error: &Error) -> bool {
     }
 }
 
-/// The journal, if it is there; else it is looked whether it can be made.
+/// The journal, if it is there; else it is looked whether it can be made. An empty file is none yet.
 fn existing(path: &Path) -> Result<Option<SqliteJournal>, Failure> {
-    if path.exists() {
+    if path.metadata().is_ok_and(|file| file.len() > 0) {
         return Ok(Some(SqliteJournal::open(path)?));
     }
     SqliteJournal::can_stand_at(path)?;

@@ -73,10 +73,15 @@ pub(super) fn unreadable(error: ReadError) -> Failure {
 }
 
 pub(super) fn unusable(error: CheckError) -> Failure {
-    match error {
-        CheckError::Temporary(_) | CheckError::Refused(_) => Failure::Other(error.to_string()),
-        _ => Failure::Input(error.to_string()),
+    match is_input(&error) {
+        true => Failure::Input(error.to_string()),
+        false => Failure::Other(error.to_string()),
     }
+}
+
+/// Whether it is the file that is wrong, and not the machine.
+pub(super) fn is_input(error: &CheckError) -> bool {
+    !matches!(error, CheckError::Temporary(_) | CheckError::Refused(_))
 }
 
 /// What is about to be paid.

@@ -28,7 +28,7 @@ struct Seen {
     line: Duration,
     /// What it does.
     phase: Option<Phase>,
-    /// Why it waits, as it was told last.
+    /// Why it waits, as it was told since EnKash took a row.
     waiting: String,
 }
 
@@ -106,7 +106,12 @@ impl Progress for Watched {
     fn on(&self, event: Event<'_>) {
         match event {
             Event::Began(count) => self.counted(count),
-            Event::Row { count, .. } => self.counted(count),
+            Event::Row { count, state, .. } => {
+                if matches!(state, State::Taken | State::Paid) {
+                    self.lock().waiting.clear();
+                }
+                self.counted(count);
+            }
             Event::Phase(phase) => self.goes_on_with(phase),
             Event::Waiting { this_long, why } => self.waits(this_long, why),
             _ => {}
@@ -120,7 +125,7 @@ fn waiting(this_long: Duration, why: Wait<'_>) -> Option<String> {
     Some(match why {
         Wait::NoAnswer(why) => {
             let why = printable(why);
-            format!("EnKash does not answer ({why}): the next try is in {seconds} s")
+            format!("EnKash cannot be asked just now ({why}): the next try is in {seconds} s")
         }
         Wait::TooMany => {
             format!("EnKash says that these are too many calls: the next one is in {seconds} s")
@@ -193,7 +198,7 @@ mod tests {
             (
                 2,
                 Wait::NoAnswer("the connection broke"),
-                "EnKash does not answer (the connection broke): the next try is in 2 s",
+                "EnKash cannot be asked just now (the connection broke): the next try is in 2 s",
             ),
             (
                 32,

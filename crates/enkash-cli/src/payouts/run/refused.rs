@@ -1,11 +1,11 @@
 //! The file of its own for the rows that break a rule.
 
 use std::ffi::OsString;
-use std::fs::OpenOptions;
-use std::io::BufWriter;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use enkash_bulk::check::Checked;
+use enkash_bulk::check::{CheckError, Checked};
 use enkash_bulk::file::PayoutFile;
 
 use super::plan::unusable;
@@ -28,14 +28,27 @@ impl Refused {
         &self.path
     }
 
-    /// Looks whether it can be made, as far as can be seen without making it: it must not be there,
-    /// since a person may have corrected it, and must not be the journal.
-    pub(super) fn can_be_made(&self, journal: Option<&Path>) -> Result<(), Failure> {
-        if journal == Some(&self.path) {
+    /// Whether they are in it already: a run that was stopped before it began has written them.
+    ///
+    /// # Errors
+    ///
+    /// It cannot be made, as far as can be seen without making it. Another file must not be there,
+    /// since a person may have corrected it.
+    pub(super) fn is_written(
+        &self,
+        file: &PayoutFile,
+        checked: &Checked,
+        journal: Option<&Path>,
+    ) -> Result<bool, Failure> {
+        let whole = |path: &Path| std::path::absolute(path).ok();
+        if journal.is_some_and(|journal| whole(journal) == whole(&self.path)) {
             return Err(self.cannot_be_made("the journal is to be there"));
         }
         if self.path.symlink_metadata().is_ok() {
-            return Err(self.cannot_be_made("it is there already"));
+            return match self.holds(file, checked) {
+                Ok(true) => Ok(true),
+                _ => Err(self.cannot_be_made("it is there already")),
+            };
         }
         let folder = self.path.parent();
         match folder.filter(|folder| !folder.as_os_str().is_empty()) {
@@ -43,8 +56,17 @@ impl Refused {
                 let why = format!("there is no folder {}", folder.display());
                 Err(self.cannot_be_made(&why))
             }
-            _ => Ok(()),
+            _ => Ok(false),
         }
+    }
+
+    /// Whether the file has what would be written into it.
+    fn holds(&self, file: &PayoutFile, checked: &Checked) -> Result<bool, CheckError> {
+        let there = File::open(&self.path).map_err(CheckError::Refused)?;
+        let mut same = Same(BufReader::new(there));
+        checked.write_refused(file, &mut same)?;
+        let rest = same.0.fill_buf().map_err(CheckError::Refused)?;
+        Ok(rest.is_empty())
     }
 
     /// Writes the rows that break a rule into it.
@@ -55,13 +77,15 @@ impl Refused {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let opened = options.open(&self.path);
         let opened = opened.map_err(|error| self.cannot_be_made(&error.to_string()))?;
-        checked
-            .write_refused(file, &mut BufWriter::new(opened))
-            .map_err(|error| {
-                // Half of it would stand in the way, and help nobody.
-                let _ = std::fs::remove_file(&self.path);
-                unusable(error)
-            })?;
+        let mut out = BufWriter::new(&opened);
+        let written = checked.write_refused(file, &mut out);
+        // On the disk before the journal says that the run was begun.
+        let kept = written.and_then(|_| opened.sync_all().map_err(CheckError::Refused));
+        kept.map_err(|error| {
+            // Half of it would stand in the way, and help nobody.
+            let _ = std::fs::remove_file(&self.path);
+            unusable(error)
+        })?;
         say(&format!(
             "the refused rows are in {}\n",
             self.path.display()
@@ -75,6 +99,25 @@ impl Refused {
              another by --refused",
             self.path.display()
         ))
+    }
+}
+
+/// Takes what is there already, and fails at the first difference.
+struct Same<R>(R);
+
+impl<R: BufRead> Write for Same<R> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let there = self.0.fill_buf()?;
+        let length = there.len().min(bytes.len());
+        if length < bytes.len().min(1) || there.get(..length) != bytes.get(..length) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        self.0.consume(length);
+        Ok(length)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
