@@ -26,7 +26,9 @@ impl fmt::Display for CheckError {
             Self::Read(error) => error.fmt(f),
             Self::Temporary(error) => write!(
                 f,
-                "the temporary file for finding repeated ids failed: {error}"
+                "the temporary file for finding repeated ids failed: {error}; it is in {}: make room \
+                 there, or set TMPDIR to another folder",
+                std::env::temp_dir().display()
             ),
             Self::Refused(error) => write!(f, "the refused rows cannot be written: {error}"),
             Self::TooMuch => f.write_str("the rows come to more than can be summed up"),

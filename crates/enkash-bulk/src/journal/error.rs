@@ -57,7 +57,9 @@ pub enum JournalError {
         /// Where it was to go.
         to: State,
     },
-    /// It cannot be read or written: a full disk, a broken one, a damaged file.
+    /// What is in the file is damaged.
+    Damaged(String),
+    /// It cannot be read or written: a full disk, a broken one.
     Failed(String),
 }
 
@@ -74,10 +76,11 @@ pub enum Difference {
     },
     /// A row, though the file may be the same: it is not what was planned.
     Row(u64),
-    /// The address of EnKash: test, live, or a sandbox.
-    Address,
-    /// The account that is paid from.
-    Account,
+    /// The address of EnKash: test, live, or a sandbox. The journal's is this.
+    Address(String),
+    /// The account that is paid from. The journal's is this, as a person may see it; empty where none
+    /// was given.
+    Account(String),
 }
 
 impl fmt::Display for JournalError {
@@ -128,6 +131,11 @@ impl fmt::Display for JournalError {
                     None => f.write_str("there is no such row"),
                 }
             }
+            Self::Damaged(why) => write!(
+                f,
+                "the journal is damaged ({why}): bring back a copy of it; without one, find out in \
+                 the account's statement which rows were paid before you pay any of the others"
+            ),
             Self::Failed(why) => write!(
                 f,
                 "the journal cannot be read or written: {why}; see to the disk, then start again \
@@ -154,12 +162,19 @@ impl fmt::Display for Difference {
                 f,
                 "row {number} of the run is not the one in the journal: go on with the rows as they were"
             ),
-            Self::Address => f.write_str(
-                "the journal belongs to a run at another address of EnKash: go on there, or pay here \
-                 with a journal of its own",
+            Self::Address(of) => write!(
+                f,
+                "the journal belongs to a run at {of}, another address of EnKash than now: go on \
+                 there, or pay here with a journal of its own"
             ),
-            Self::Account => f.write_str(
-                "the journal belongs to a run that pays from another account: go on with that one",
+            Self::Account(of) if of.is_empty() => f.write_str(
+                "the journal belongs to a run without an account that is paid from, and now one is \
+                 given: go on without it",
+            ),
+            Self::Account(of) => write!(
+                f,
+                "the journal belongs to a run that pays from {of}, and now it is another account, or \
+                 none is given: go on with that one"
             ),
         }
     }

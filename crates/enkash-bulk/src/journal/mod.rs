@@ -65,9 +65,9 @@ impl Run {
                 begun: self.begun,
             })
         } else if self.address != other.address {
-            Some(Difference::Address)
+            Some(Difference::Address(self.address.clone()))
         } else if self.account != other.account {
-            Some(Difference::Account)
+            Some(Difference::Account(self.account.clone()))
         } else {
             None
         }
@@ -81,6 +81,9 @@ impl Run {
 /// - [`record`](Self::record) and [`planned`](Self::planned) return `Ok` only once everything that
 ///   was given until then would survive a loss of power. Of one call all is written, or nothing.
 /// - A step is taken only if [`State::may_become`] allows it, as one act with looking at the state.
+/// - The facts of a row are those of all its steps in their order, put together by
+///   [`Facts::and_then`]. A journal that kept those of the last step alone would lose that a row was
+///   [not named](Facts::unnamed), and such a row might be taken for paid.
 /// - After a failure nothing more is taken.
 /// - Nobody else can open it meanwhile.
 ///

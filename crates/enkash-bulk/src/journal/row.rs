@@ -88,7 +88,7 @@ pub struct Facts {
     pub reason: Option<String>,
     /// The batch that it was sent in last, if it was sent in one.
     pub batch: Option<BatchId>,
-    /// That the answer to that batch did not say whether EnKash has it, if that is so.
+    /// How the answer to that batch left it open whether EnKash has it, if that is so.
     pub unnamed: Option<Unnamed>,
     /// Whether its beneficiary was registered before under the same id. Who that is cannot be
     /// compared: no call that reads a beneficiary is documented.
@@ -127,13 +127,14 @@ impl Facts {
     }
 }
 
-/// How a batch was answered without saying whether EnKash has a row of it. If EnKash knows the row's id
-/// all the same, that does not prove that it has this payment: the id may be another's.
+/// How a batch was answered without proving whether EnKash has a row of it. If EnKash knows the row's
+/// id all the same, that does not prove that it has this payment: the id may be another's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unnamed {
     /// EnKash took the batch, and did not name the row among the transfers taken.
     LeftOut,
-    /// EnKash refused the batch, and then the id of the row, which was sent by itself, as known.
+    /// EnKash refused the batch. That nothing of such a batch is taken is not documented. The row is
+    /// sent by itself.
     InRefused,
 }
 

@@ -11,7 +11,7 @@
 //! ```
 //!
 //! `Sent` may also end in `Paid`, `NotPaid` or `Rejected` at once.
-//! `Planned` is written once more where a run has registered the payee and then sends nothing.
+//! `Planned` is written once more where a run knows the payee to be registered and then sends nothing.
 //!
 //! # Never paid twice
 //!
@@ -30,15 +30,16 @@
 //! 2. *Nothing leaves unrecorded.* A row is `Sent`, durably, before its first request leaves, and
 //!    the journal takes that step from `Planned` alone. So whatever may have left is `Sent` for
 //!    everyone who reads the journal later, and what is `Planned` has not left, or has left and
-//!    certainly did nothing.
+//!    did nothing.
 //! 3. *`Sent` ends by evidence alone.* A row goes back to `Planned`, or becomes `Refused`, only
 //!    where this process sent its first request and got proof that it did nothing: it did not leave,
-//!    or was refused. Once an answer was lost, or the process was, no refusal proves anything any
+//!    or was refused (of batches, see below). Once an answer was lost, or the process was, no refusal proves anything any
 //!    more (the first request may have emptied the account that the second is refused for). From
 //!    then on the row is settled by looking, and by asking for the same id again
 //!    (`transfers().resume`), until EnKash says what became of it. That it knows the id says so,
-//!    but not of a row that the answer to its batch did not name, which is a fact in the journal
-//!    ([`Unnamed`](super::Unnamed)): such a row stays `Sent`, and a person has to look.
+//!    but not of a row that the answer to its batch did not name, or whose batch was refused, which
+//!    is a fact in the journal ([`Unnamed`](super::Unnamed)): such a row stays `Sent`, and a person
+//!    has to look.
 //! 4. *One at a time.* One future holds a row, and has one request under way; the passes over the
 //!    file follow one another; a journal that is open cannot be opened.
 //! 5. *The end is the end.* From `Taken` on nothing is sent any more, only read. No step leads from
@@ -51,6 +52,12 @@
 //! at the same time: the request of a process that was killed may still be on its way when the next
 //! asks again. A `REJECTED` id may be used again, and is documented so; here it is not. And a person
 //! who pays a row elsewhere, or under another id in another file, is beyond this.
+//!
+//! That EnKash has taken no part of a batch which it refused is not documented. The rows of such a batch
+//! are `Planned` again and are sent by themselves, under their ids: so they are paid once in any case.
+//! What rests on it is `Refused`: a row that is refused by itself after its batch was is taken to be
+//! unpaid. A 409 alone is no such proof. It says that the id is known, which is just what it would say
+//! of a row that was taken with the batch: that row stays `Sent`.
 
 use std::fmt;
 
@@ -59,7 +66,7 @@ use std::fmt;
 /// There are these and no others: a new one would have to be answered by everybody who pays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum State {
-    /// Nothing was sent for it, or what was sent certainly did nothing.
+    /// Nothing was sent for it, or what was sent did nothing.
     Planned,
     /// A request for it may have left, and what became of it is not known.
     Sent,
@@ -122,8 +129,8 @@ impl State {
     pub const fn may_become(self, next: Self) -> bool {
         use State::{NotPaid, Paid, Planned, Refused, Rejected, Sent, Taken};
         match self {
-            // From here alone a first request leaves. `Planned` again: its payee was registered, and it
-            // was not sent.
+            // From here alone a first request leaves. `Planned` again: its payee is known to be
+            // registered, and it was not sent.
             Planned => matches!(next, Planned | Sent | Refused),
             // `Sent` again: it was asked, and still is not known.
             Sent => true,

@@ -90,9 +90,9 @@ pub struct LineOfRow {
 impl Reconciliation {
     /// Compares the rows of a journal with the lines of statements.
     ///
-    /// These agree: a row that is paid and has one line of its amount; one that is not paid, and has
-    /// none or two, since what left came back; one of which is not known how it ended, and has none or
-    /// one; one that was rejected, refused or not sent, and has none.
+    /// These agree: a row that is paid and has one line of its amount; one that is not paid or was
+    /// rejected, and has none or two, since what left came back; one of which is not known how it
+    /// ended, and has none or one; one that was refused or not sent, and has none.
     ///
     /// # Errors
     ///
@@ -143,7 +143,8 @@ impl Reconciliation {
             _ => Rupees::ZERO,
         };
         let are_of_amount = lines.iter().all(|line| line.amount == Some(amount));
-        let came_back = state == State::NotPaid && lines.len() == 2 && are_of_amount;
+        let may_come_back = matches!(state, State::NotPaid | State::Rejected);
+        let came_back = may_come_back && lines.len() == 2 && are_of_amount;
         let left = match came_back {
             true => Rupees::ZERO,
             false => {
@@ -166,9 +167,9 @@ impl Reconciliation {
         }
         let is_expected = match state {
             State::Paid => lines.len() == 1,
-            State::NotPaid => lines.is_empty() || came_back,
+            State::NotPaid | State::Rejected => lines.is_empty() || came_back,
             State::Sent | State::Taken => lines.len() <= 1,
-            State::Planned | State::Rejected | State::Refused => lines.is_empty(),
+            State::Planned | State::Refused => lines.is_empty(),
         };
         if is_expected && are_of_amount {
             return;
@@ -210,7 +211,7 @@ impl fmt::Display for Disagreement {
         let (line, id, amount) = (plan.line, &plan.transfer_id, plan.amount);
         write!(f, "line {line}: {id} is {state} with {amount} rupees, and ")?;
         match lines.len() {
-            0 => return f.write_str("has no line"),
+            0 => return f.write_str("has no line; it may be of another time than was read"),
             1 => f.write_str("has 1 line: ")?,
             many => write!(f, "has {many} lines: ")?,
         }
@@ -231,7 +232,10 @@ impl fmt::Display for Disagreement {
             (State::Paid | State::Sent | State::Taken, _) => {
                 "; it may have been paid twice, or given back"
             }
-            (State::Planned | State::Rejected | State::Refused, 1) => "; yet money moved",
+            (State::Rejected, 1) => {
+                "; yet money moved: was it corrected, and paid from another file?"
+            }
+            (State::Planned | State::Refused, 1) => "; yet money moved",
             _ => "; it may have been paid more than once",
         })
     }

@@ -6,11 +6,18 @@ use std::time::SystemTime;
 use enkash_api::payouts::{Made, MadeBatch};
 use enkash_api::types::payouts::{BatchId, CreateTransferBatch, TransferBatch};
 
-use super::desk::{After, Desk};
+use super::desk::Desk;
 use super::pace::Left;
 use super::verdict::{Verdict, in_private};
 use super::walk::Item;
 use crate::journal::State;
+
+impl Item {
+    /// Whether it is sent by itself and in no batch: it was in one that EnKash refused.
+    pub(super) fn goes_alone(&self) -> bool {
+        self.entry.facts.unnamed.is_some()
+    }
+}
 
 impl Desk<'_> {
     /// Sends rows in one request.
@@ -24,20 +31,15 @@ impl Desk<'_> {
         };
         // It may speak of any of them.
         let words = in_private(&error, items.iter().map(|item| &item.row));
-        let failed = |_| Verdict::first_failed(&error, words.clone());
-        let mut verdicts: Vec<_> = items.iter().map(failed).collect();
-        // If it was refused for what is in it, singly it shows which of them is wrong, and the others
-        // are paid.
-        if verdicts.iter().all(|verdict| verdict.to == State::Refused) {
-            return match self.brakes.leave().await {
-                Some(left) => self.send_each(items, After::RefusedBatch, left).await,
-                None => items.iter().map(|_| Verdict::not_sent()).collect(),
-            };
+        let failed = || Verdict::first_failed(&error, words.clone());
+        let verdict = failed();
+        if verdict.to == State::Refused {
+            self.brakes.goes_on(left);
+            return items.iter().map(|_| Verdict::in_refused(&words)).collect();
         }
         // It was one request that failed, and not so many.
-        if let Some(verdict) = verdicts.pop() {
-            verdicts.push(self.brakes.heed(verdict, left));
-        }
+        let mut verdicts: Vec<_> = items.iter().skip(1).map(|_| failed()).collect();
+        verdicts.push(self.brakes.heed(verdict, left));
         verdicts
     }
 

@@ -24,7 +24,7 @@ use crate::journal::{Facts, Journal, JournalError, Plan, State, Step};
 
 /// What is to be done for a row, or for the rows of a batch.
 pub(super) enum Job {
-    /// Send what was never sent.
+    /// Send what was never sent, or was in a batch that was refused.
     Pay(Vec<Item>),
     /// Find out about what may have been sent, and send it if EnKash does not have it.
     Settle(Box<Item>),
@@ -32,14 +32,52 @@ pub(super) enum Job {
     Look(Box<Item>),
 }
 
+impl Job {
+    /// Of how many rows it is.
+    pub(super) fn rows(&self) -> usize {
+        match self {
+            Self::Pay(items) => items.len(),
+            Self::Settle(_) | Self::Look(_) => 1,
+        }
+    }
+}
+
 /// A row after something was done for it.
 pub(super) struct Done {
-    pub(super) plan: Plan,
-    pub(super) from: State,
+    /// As it was before.
+    pub(super) item: Item,
     pub(super) verdict: Verdict,
     pub(super) news: News,
     /// What it takes from the account whose balance is watched.
     pub(super) takes: Rupees,
+}
+
+/// The journal failed while something was done for rows.
+pub(super) struct Lost {
+    pub(super) error: JournalError,
+    /// The rows that may have been sent meanwhile, each with where it stood before.
+    pub(super) rows: Vec<(Plan, State)>,
+}
+
+impl Lost {
+    fn with<'i>(error: JournalError, items: impl IntoIterator<Item = &'i Item>) -> Self {
+        let rows = items
+            .into_iter()
+            .map(|item| (item.entry.plan.clone(), item.entry.state));
+        Self {
+            error,
+            rows: rows.collect(),
+        }
+    }
+}
+
+impl From<JournalError> for Lost {
+    fn from(error: JournalError) -> Self {
+        Self {
+            error,
+            rows: Vec::new(),
+        }
+    }
 }
 
 /// What a row's being done means to who counts.
@@ -47,19 +85,10 @@ pub(super) struct Done {
 pub(super) enum News {
     /// EnKash answered, or did not. If the state is another now, the journal has it.
     Answer,
-    /// It was about to be sent, and was not.
+    /// It was about to be sent, and was not; or its batch was refused, and it is sent by itself.
     NotSent,
     /// It was looked up, and no more is known than before.
     NothingNew,
-}
-
-/// What was sent before a row is sent singly.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum After {
-    /// Nothing.
-    Nothing,
-    /// Its batch, which EnKash refused. That nothing of such a batch is taken is not documented.
-    RefusedBatch,
 }
 
 /// So many times as many rows as may be on their way are written down ahead: so that requests do not
@@ -114,15 +143,16 @@ impl<'a> Desk<'a> {
     }
 
     /// Does it, and gives the rows for which something was done.
-    pub(super) async fn carry(&self, job: Job) -> Result<Vec<Done>, JournalError> {
+    pub(super) async fn carry(&self, job: Job) -> Result<Vec<Done>, Lost> {
         match job {
             Job::Pay(items) => self.pay(items).await,
-            Job::Settle(item) => self.settle(*item).await,
-            Job::Look(item) => self.look(*item).await,
+            // What these may have sent was `Sent` before.
+            Job::Settle(item) => Ok(self.settle(*item).await?),
+            Job::Look(item) => Ok(self.look(*item).await?),
         }
     }
 
-    async fn pay(&self, items: Vec<Item>) -> Result<Vec<Done>, JournalError> {
+    async fn pay(&self, items: Vec<Item>) -> Result<Vec<Done>, Lost> {
         let (mut done, ready) = self.with_payees(items).await?;
         let ahead = wait_for(&self.ahead).await;
         if self.brakes.are_on() {
@@ -132,7 +162,7 @@ impl<'a> Desk<'a> {
         if ready.is_empty() {
             return Ok(done);
         }
-        let is_batch = self.settings.batch > 1;
+        let is_batch = self.settings.batch > 1 && !ready.iter().any(|(item, _)| item.goes_alone());
         let batch = is_batch.then(|| self.mint(ready.first().map(|(item, _)| item)));
         let steps = ready.iter().map(|(item, payee_was_there)| {
             let facts = Facts {
@@ -143,23 +173,29 @@ impl<'a> Desk<'a> {
             self.step(item, State::Sent, facts)
         });
         // From here on the rows may have been sent, for everyone who reads the journal.
-        self.journal.record(steps.collect()).await?;
+        if let Err(error) = self.journal.record(steps.collect()).await {
+            return Err(Lost::with(error, ready.iter().map(|(item, _)| item)));
+        }
         let items: Vec<_> = ready.into_iter().map(|(item, _)| item).collect();
         let slot = self.slot().await;
         drop(ahead);
-        let verdicts = match (self.brakes.leave().await, batch) {
-            (None, _) => items.iter().map(|_| Verdict::not_sent()).collect(),
-            (Some(left), Some(batch)) => self.send_batch(batch, &items, left).await,
-            (Some(left), None) => self.send_each(&items, After::Nothing, left).await,
+        let verdicts = match (self.brakes.leave().await, batch, items.as_slice()) {
+            (Some(left), Some(batch), items) => self.send_batch(batch, items, left).await,
+            // Without a batch it is one row.
+            (Some(left), None, [item]) => vec![self.send(item, left).await],
+            _ => items.iter().map(|_| Verdict::not_sent()).collect(),
         };
         drop(slot);
-        let rows = items.into_iter().zip(verdicts).collect();
-        done.extend(self.conclude(rows).await?);
+        let rows: Vec<_> = items.into_iter().zip(verdicts).collect();
+        if let Err(error) = self.write_down(&rows).await {
+            return Err(Lost::with(error, rows.iter().map(|(item, _)| item)));
+        }
+        done.extend(self.all_done(rows));
         Ok(done)
     }
 
-    /// Writes down of rows that are not sent that this run has registered their payees: the next one
-    /// would take them for registered before.
+    /// Writes down of rows that are not sent that their payees are registered: the next run would take
+    /// those whom this one has registered for registered before.
     async fn leave_registered(&self, ready: Vec<(Item, bool)>) -> Result<Vec<Done>, JournalError> {
         let mut rows = Vec::new();
         for (item, payee_was_there) in ready {
@@ -172,35 +208,17 @@ impl<'a> Desk<'a> {
         self.conclude(rows).await
     }
 
-    /// Sends rows singly for the first time. For the first of them it has waited already.
-    pub(super) async fn send_each(&self, items: &[Item], after: After, left: Left) -> Vec<Verdict> {
-        let mut verdicts = Vec::with_capacity(items.len());
-        let mut next = Some(left);
-        for item in items {
-            let left = match next.take() {
-                Some(left) => left,
-                None => match self.brakes.leave().await {
-                    Some(left) => left,
-                    None => {
-                        verdicts.push(Verdict::not_sent());
-                        continue;
-                    }
-                },
-            };
-            let transfer = item.row.transfer.clone();
-            let verdict = match self.client.payouts().transfers().create(transfer).await {
-                Ok(made) => Verdict::made(&made),
-                Err(error) => {
-                    let words = in_private(&error, [&item.row]);
-                    match after {
-                        After::Nothing => Verdict::first_failed(&error, words),
-                        After::RefusedBatch => Verdict::first_failed_singly(&error, words),
-                    }
-                }
-            };
-            verdicts.push(self.brakes.heed(verdict, left));
-        }
-        verdicts
+    /// Sends a row by itself for the first time.
+    async fn send(&self, item: &Item, left: Left) -> Verdict {
+        let (transfer, before) = (item.row.transfer.clone(), &item.entry.facts);
+        let verdict = match self.client.payouts().transfers().create(transfer).await {
+            Ok(made) => Verdict::made_again(&made, before),
+            Err(error) => {
+                let words = in_private(&error, [&item.row]);
+                Verdict::first_failed_by_itself(&error, words, before)
+            }
+        };
+        self.brakes.heed(verdict, left)
     }
 
     /// Finds out about a row that may have been sent.
@@ -252,7 +270,7 @@ impl<'a> Desk<'a> {
                 if seen.status.is_none() {
                     self.is_blind.store(true, Ordering::Release);
                 }
-                Verdict::seen(&seen)
+                Verdict::seen_again(&seen, &item.entry.facts)
             }
             // What is there is not what was asked for, and so it is not known where that stands.
             Ok(Sighting::There(_)) => Verdict::seen_another(),
@@ -276,34 +294,40 @@ impl<'a> Desk<'a> {
         self.conclude(vec![(item, verdict)]).await
     }
 
-    /// Writes down what became of rows.
+    /// Writes down what became of rows, and gives them.
     pub(super) async fn conclude(
         &self,
         rows: Vec<(Item, Verdict)>,
     ) -> Result<Vec<Done>, JournalError> {
+        self.write_down(&rows).await?;
+        Ok(self.all_done(rows).collect())
+    }
+
+    async fn write_down(&self, rows: &[(Item, Verdict)]) -> Result<(), JournalError> {
         let steps = rows
             .iter()
             .map(|(item, verdict)| self.step(item, verdict.to, verdict.facts.clone()));
-        self.journal.record(steps.collect()).await?;
-        let done = rows.into_iter().map(|(item, verdict)| {
+        self.journal.record(steps.collect()).await
+    }
+
+    fn all_done(&self, rows: Vec<(Item, Verdict)>) -> impl Iterator<Item = Done> {
+        rows.into_iter().map(|(item, verdict)| {
             let news = match verdict.is_answer {
                 true => News::Answer,
                 false => News::NotSent,
             };
             self.done(item, verdict, news)
-        });
-        Ok(done.collect())
+        })
     }
 
     pub(super) fn done(&self, item: Item, verdict: Verdict, news: News) -> Done {
         let transfer = &item.row.transfer;
         Done {
-            from: item.entry.state,
             takes: match self.settings.pays(transfer) {
                 true => transfer.transfer_amount,
                 false => Rupees::ZERO,
             },
-            plan: item.entry.plan,
+            item,
             verdict,
             news,
         }

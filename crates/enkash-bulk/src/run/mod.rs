@@ -125,6 +125,8 @@ impl Runner {
         let mut session = Session::new(&desk, source, checked);
         let stop = session.go(name).await.err();
         session.count.elapsed = session.elapsed();
+        // Also of payees whose rows it did not come to.
+        session.count.known_payees = desk.payees.known();
         Ended {
             stop,
             count: session.count,
@@ -147,8 +149,9 @@ impl fmt::Debug for Runner {
 pub struct Ended {
     /// Why it stopped before its end; `None` if it went through all rows.
     pub stop: Option<Stop>,
-    /// How far it came. Where the journal failed, rows that were on their way then are counted as
-    /// they stood before.
+    /// How far it came. Where the journal failed, rows that may have been sent by then, and of which it
+    /// could not be written down what became, are counted as [`Sent`](State::Sent), whatever the
+    /// journal says of them.
     pub count: Count,
 }
 

@@ -1,19 +1,20 @@
 //! One run from its begin to its end: plan, settle, pay, follow.
 
+use std::collections::VecDeque;
 use std::time::{Duration, SystemTime};
 
 use enkash_api::types::Rupees;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
 
-use super::desk::{Desk, Done, Job, News};
+use super::desk::{Desk, Done, Job, Lost, News};
 use super::progress::{Count, Event, Phase, Wait};
 use super::stop::Stop;
-use super::verdict::{Others, others};
+use super::verdict::{Others, others, without};
 use super::walk::{Item, Walk, plan};
 use crate::check::{Checked, Total};
 use crate::file::Source;
-use crate::journal::{State, Tally};
+use crate::journal::{Entry, State, Tally};
 
 pub(super) struct Session<'a> {
     pub(super) desk: &'a Desk<'a>,
@@ -44,8 +45,12 @@ impl<'a> Session<'a> {
     }
 
     pub(super) async fn go(&mut self, name: &str) -> Result<(), Stop> {
-        self.count.tally = self.plan(name).await?;
+        let goes_on = self.plan(name).await?;
         self.desk.progress.on(Event::Began(&self.count));
+        if goes_on && self.rows(State::Planned) > 0 {
+            let (source, checked) = (self.source, self.checked);
+            self.desk.remember_payees(source, checked).await?;
+        }
         // What may have been sent comes first. A row that did not leave, or is still in doubt, gets
         // another chance as long as some row comes further: no row comes back into these states.
         // And as long as EnKash says that they are too many, which it says a few times in a row.
@@ -84,8 +89,8 @@ impl<'a> Session<'a> {
         self.count.tally.in_state(state).rows
     }
 
-    /// Writes all rows down, unless that was done before. Gives how they stand.
-    async fn plan(&mut self, name: &str) -> Result<Tally, Stop> {
+    /// Writes all rows down, unless that was done before: whether it was.
+    async fn plan(&mut self, name: &str) -> Result<bool, Stop> {
         let Desk {
             client,
             journal,
@@ -97,7 +102,8 @@ impl<'a> Session<'a> {
         let mut run = settings.run_of(client, name, self.checked)?;
         run.begun = self.began;
         if journal.begin(&run).await? {
-            return Ok(Tally::of(*journal).await?);
+            self.count.tally = Tally::of(*journal).await?;
+            return Ok(true);
         }
         let mut rows = self.checked.accepted(self.source)?;
         let (mut number, mut tally) = (0, Tally::default());
@@ -120,7 +126,8 @@ impl<'a> Session<'a> {
             progress.on(Event::Planned { rows: number });
         }
         journal.planned().await?;
-        Ok(tally)
+        self.count.tally = tally;
+        Ok(false)
     }
 
     /// Does one thing for all rows that want it.
@@ -133,29 +140,41 @@ impl<'a> Session<'a> {
             Phase::Paying => State::Planned,
             Phase::Following => State::Taken,
         };
-        let mut walk = Walk::begin(desk.journal, only, self.source, self.checked)?;
-        // Requests are bounded by the desk. The other rows wait for the disk, before and after.
-        let most = desk.settings.concurrency.max(1).saturating_mul(6);
+        let mut todo = Todo {
+            walk: Walk::begin(desk.journal, only, self.source, self.checked)?,
+            next: VecDeque::new(),
+            is_over: false,
+        };
+        let concurrency = desk.settings.concurrency.max(1);
+        let mut rows = 0;
         let mut under_way = FuturesUnordered::new();
-        let mut next = None;
-        let mut is_over = false;
         loop {
             // Once all is done, nobody is asked whether it may be.
-            while !is_over && under_way.len() < most && !desk.brakes.are_on() {
-                match self
-                    .begin(phase, &mut walk, &mut next, under_way.is_empty())
-                    .await
-                {
-                    Ok(Begun::Job(job)) => under_way.push(desk.carry(job)),
+            while todo.has_more()
+                && !are_enough(under_way.len(), rows, concurrency)
+                && !desk.brakes.are_on()
+            {
+                match self.begin(phase, &mut todo, under_way.is_empty()).await {
+                    Ok(Begun::Job(job)) => {
+                        let of_it = job.rows();
+                        rows += of_it;
+                        under_way.push(async move { (of_it, desk.carry(job).await) });
+                    }
                     Ok(Begun::Wait) => break,
-                    Ok(Begun::Over) => is_over = true,
+                    Ok(Begun::Over) => todo.is_over = true,
                     Err(why) => desk.brakes.halt(why),
                 }
             }
-            match under_way.next().await {
-                None => return desk.brakes.halted(),
-                Some(Ok(rows)) => rows.into_iter().for_each(|done| self.take(phase, done)),
-                Some(Err(error)) => desk.brakes.halt(error.into()),
+            let Some((of_it, carried)) = under_way.next().await else {
+                return desk.brakes.halted();
+            };
+            rows -= of_it;
+            match carried {
+                Ok(done) => {
+                    let alone = done.into_iter().filter_map(|done| self.take(phase, done));
+                    todo.next.extend(alone.map(|item| vec![item]));
+                }
+                Err(lost) => self.lose(lost),
             }
         }
     }
@@ -164,16 +183,15 @@ impl<'a> Session<'a> {
     async fn begin(
         &mut self,
         phase: Phase,
-        walk: &mut Walk<'_>,
-        next: &mut Option<Vec<Item>>,
+        todo: &mut Todo<'_>,
         is_idle: bool,
     ) -> Result<Begun, Stop> {
         if phase == Phase::Following && self.desk.is_blind() {
             return Ok(Begun::Over);
         }
-        let items = match next.take() {
+        let items = match todo.next.pop_front() {
             Some(items) => items,
-            None => self.read(phase, walk).await?,
+            None => self.read(phase, todo).await?,
         };
         if phase == Phase::Paying && !items.is_empty() {
             let needs = self.needs(&items);
@@ -181,7 +199,7 @@ impl<'a> Session<'a> {
                 // What is on its way may come back, or the account may have been filled: the balance
                 // can be read again once nothing is on its way.
                 if !is_idle {
-                    *next = Some(items);
+                    todo.next.push_front(items);
                     return Ok(Begun::Wait);
                 }
                 self.read_balance().await?;
@@ -202,7 +220,7 @@ impl<'a> Session<'a> {
     }
 
     /// The next row, or the next batch of rows; none if there is none.
-    async fn read(&self, phase: Phase, walk: &mut Walk<'_>) -> Result<Vec<Item>, Stop> {
+    async fn read(&self, phase: Phase, todo: &mut Todo<'_>) -> Result<Vec<Item>, Stop> {
         let settings = self.desk.settings;
         let most = match phase {
             Phase::Paying => settings.batch.max(1),
@@ -210,10 +228,18 @@ impl<'a> Session<'a> {
         };
         let mut items = Vec::new();
         while items.len() < most
-            && let Some(Item { row, entry }) = walk.next().await?
+            && let Some(Item { row, entry }) = todo.walk.next().await?
         {
             let row = settings.complete(row);
-            items.push(Item { row, entry });
+            let item = Item { row, entry };
+            if !item.goes_alone() {
+                items.push(item);
+            } else if items.is_empty() {
+                return Ok(vec![item]);
+            } else {
+                todo.next.push_back(vec![item]);
+                break;
+            }
         }
         Ok(items)
     }
@@ -234,7 +260,8 @@ impl<'a> Session<'a> {
 
     /// Reads the balance, if it is known which. Where EnKash does not tell it the run goes on.
     async fn read_balance(&mut self) -> Result<(), Stop> {
-        let Some(balance) = self.desk.settings.balance() else {
+        let settings = self.desk.settings;
+        let Some(balance) = settings.balance() else {
             return Ok(());
         };
         match self.desk.client.payouts().account().balance(balance).await {
@@ -243,21 +270,24 @@ impl<'a> Session<'a> {
                 self.desk.progress.on(Event::Balance(balance.total_balance));
                 Ok(())
             }
-            Err(error) => match others(&error, &error.to_string()) {
-                Others::Stop(why) => Err(why),
-                Others::GoOn | Others::NotYet | Others::Wait(_) | Others::Slower => {
-                    self.left = None;
-                    Ok(())
+            Err(error) => {
+                let words = without(&settings.debit_account, &error);
+                match others(&error, &words.cause) {
+                    Others::Stop(why) => Err(why),
+                    Others::GoOn | Others::NotYet | Others::Wait(_) | Others::Slower => {
+                        self.left = None;
+                        Ok(())
+                    }
                 }
-            },
+            }
         }
     }
 
-    /// Counts what became of a row, and tells it.
-    fn take(&mut self, phase: Phase, done: Done) {
+    /// Counts what became of a row, and tells it. Gives the row if its batch was refused: it is sent by
+    /// itself now.
+    fn take(&mut self, phase: Phase, done: Done) -> Option<Item> {
         let Done {
-            plan,
-            from,
+            mut item,
             verdict,
             news,
             takes,
@@ -268,12 +298,15 @@ impl<'a> Session<'a> {
             self.left = self.left.and_then(|left| left.checked_add(takes));
         }
         if news != News::Answer {
-            return;
+            let is_batch_refused = verdict.facts.unnamed.is_some();
+            item.entry.facts = item.entry.facts.and_then(verdict.facts);
+            return is_batch_refused.then_some(item);
         }
+        let Entry { plan, state, .. } = item.entry;
         if verdict.to == State::Planned {
             self.last_unsent = verdict.facts.in_words().unwrap_or_default();
         }
-        self.count.tally.move_on(from, verdict.to, plan.amount);
+        self.count.tally.move_on(state, verdict.to, plan.amount);
         self.count.elapsed = self.elapsed();
         self.count.known_payees = self.desk.payees.known();
         if phase != Phase::Following {
@@ -286,6 +319,15 @@ impl<'a> Session<'a> {
             facts: &verdict.facts,
             count: &self.count,
         });
+        None
+    }
+
+    /// Counts rows that may have been sent, of which nothing more is known, and stops.
+    fn lose(&mut self, lost: Lost) {
+        for (plan, from) in lost.rows {
+            self.count.tally.move_on(from, State::Sent, plan.amount);
+        }
+        self.desk.brakes.halt(lost.error.into());
     }
 
     /// Looks up what is under way, until it is over or the time is.
@@ -300,7 +342,8 @@ impl<'a> Session<'a> {
             self.pass(Phase::Following).await?;
             // Without a lookup, or with one that does not say where a transfer stands, as one that
             // reads the statement, there is nothing to wait for.
-            if !self.was_told || clock.now() + polling.every > end {
+            let is_over = self.rows(State::Taken) == 0;
+            if is_over || !self.was_told || clock.now() + polling.every > end {
                 break;
             }
             self.desk.progress.on(Event::Waiting {
@@ -322,6 +365,31 @@ impl<'a> Session<'a> {
 /// So many rows are planned in one write.
 const PLANNED_AT_ONCE: usize = 512;
 
+/// Once so many rows are under way no more are begun, unless it takes them to keep requests leaving.
+const ROWS_AT_ONCE: usize = 20_000;
+
+/// Whether so many jobs, of so many rows in all, are as many as are kept in memory. Requests are
+/// bounded by the desk; the other rows wait for the disk, before and after.
+const fn are_enough(jobs: usize, rows: usize, concurrency: usize) -> bool {
+    jobs >= concurrency.saturating_mul(6) || (rows >= ROWS_AT_ONCE && jobs > concurrency)
+}
+
+/// What is still to be begun in a pass.
+struct Todo<'a> {
+    walk: Walk<'a>,
+    /// What comes before anything more is read: rows that go together, or alone. As many at most as were
+    /// under way.
+    next: VecDeque<Vec<Item>>,
+    /// All is read.
+    is_over: bool,
+}
+
+impl Todo<'_> {
+    fn has_more(&self) -> bool {
+        !self.is_over || !self.next.is_empty()
+    }
+}
+
 /// What comes next in a pass.
 enum Begun {
     Job(Job),
@@ -329,4 +397,26 @@ enum Begun {
     Wait,
     /// There is nothing left.
     Over,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many rows are in memory at once, however many there are in the file.
+    fn most(batch: usize, concurrency: usize) -> usize {
+        let jobs = 0..;
+        let mut enough = jobs.filter(|jobs| are_enough(*jobs, jobs * batch, concurrency));
+        enough.next().unwrap_or_default() * batch
+    }
+
+    #[test]
+    fn large_batches_do_not_fill_the_memory() {
+        assert_eq!(most(1, 8), 48);
+        assert_eq!(most(50, 8), 2_400);
+        assert_eq!(most(1_000, 8), 20_000);
+        // That is what is on its way, and the next.
+        assert_eq!(most(10_000, 8), 90_000);
+        assert_eq!(most(100_000, 1), 200_000);
+    }
 }

@@ -35,7 +35,7 @@ pub struct Settings {
     /// How many requests leave in a second at most. No limit.
     pub rate: Option<f64>,
     /// How many transfers go in one request; 1, the default, sends them singly. How many EnKash
-    /// takes is not documented.
+    /// takes is not documented. Those of a batch that it refuses go singly.
     pub batch: usize,
     /// After so many rows in a row that did not go through, the run stops. 10; 0 never stops it. Of
     /// those that EnKash found too many at once (429) one counts. Rows that may have been sent before

@@ -77,11 +77,11 @@ impl fmt::Display for Stop {
             ),
             Self::Token(why) => write!(
                 f,
-                "EnKash gives no access ({why}); check the credentials, then start again to go on"
+                "EnKash gives no access: {why}; see to that, then start again to go on"
             ),
             Self::NotAllowed(why) => write!(
                 f,
-                "EnKash does not allow this ({why}); have it allowed, then start again to go on"
+                "EnKash does not allow this: {why}; see to that, then start again to go on"
             ),
             Self::NotConfigured(why) => write!(f, "{why}; then start again to go on"),
             Self::Journal(error) => error.fmt(f),

@@ -1,4 +1,4 @@
-//! The rows in one state, as the journal has them and as the file has them.
+//! Rows as the journal has them and as the file has them.
 
 use super::payee;
 use super::stop::Stop;
@@ -13,14 +13,16 @@ pub(super) struct Item {
     pub(super) entry: Entry,
 }
 
-/// Reads the rows in one state, once. The journal says which those are; the file has what it does
-/// not: whole account numbers.
+/// Reads rows, once. The journal says which; the file has what it does not: whole account numbers.
 pub(super) struct Walk<'a> {
     entries: Entries<'a>,
+    /// Rows that have taken no step are left out.
+    is_of_touched: bool,
     rows: Accepted,
 }
 
 impl<'a> Walk<'a> {
+    /// Those in one state.
     pub(super) fn begin(
         journal: &'a dyn Journal,
         only: State,
@@ -29,13 +31,31 @@ impl<'a> Walk<'a> {
     ) -> Result<Self, CheckError> {
         Ok(Self {
             entries: Entries::of(journal, Some(only)),
+            is_of_touched: false,
+            rows: checked.accepted(source)?,
+        })
+    }
+
+    /// Those that have taken a step.
+    pub(super) fn of_touched(
+        journal: &'a dyn Journal,
+        source: &dyn Source,
+        checked: &Checked,
+    ) -> Result<Self, CheckError> {
+        Ok(Self {
+            entries: Entries::of(journal, None),
+            is_of_touched: true,
             rows: checked.accepted(source)?,
         })
     }
 
     pub(super) async fn next(&mut self) -> Result<Option<Item>, Stop> {
-        let Some(entry) = self.entries.next().await? else {
-            return Ok(None);
+        let entry = loop {
+            match self.entries.next().await? {
+                None => return Ok(None),
+                Some(entry) if self.is_of_touched && entry.changed.is_none() => {}
+                Some(entry) => break entry,
+            }
         };
         for row in self.rows.by_ref() {
             let row = row?;

@@ -287,11 +287,11 @@ async fn another_run_is_refused_and_changes_nothing() {
         ),
         (
             change(|run| run.address = "https://api.enkash.in/".to_owned()),
-            Difference::Address,
+            Difference::Address(run().address),
         ),
         (
             change(|run| run.account = String::new()),
-            Difference::Account,
+            Difference::Account(run().account),
         ),
     ] {
         let refused = kept.journal.begin(&other).await;

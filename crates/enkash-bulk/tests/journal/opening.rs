@@ -170,3 +170,20 @@ async fn nobody_but_its_owner_can_read_it() {
         .collect();
     assert_eq!(modes, [0o600, 0o600], "the file and what stands beside it");
 }
+
+/// A page of the file is lost; a copy helps, and to start again does not.
+#[tokio::test]
+async fn what_is_damaged_is_told_as_such() {
+    let kept = Kept::planned(500).await;
+    let path = kept.directory.path().join("run.db");
+    drop(kept.journal);
+    let mut file = std::fs::read(&path).unwrap();
+    file[4096..].fill(0xFF);
+    std::fs::write(&path, file).unwrap();
+    let told = match opens(&path) {
+        Ok(journal) => journal.entries(None, 0, 1).await.unwrap_err(),
+        Err(error) => error,
+    };
+    assert!(matches!(told, JournalError::Damaged(_)), "{told:?}");
+    insta::assert_snapshot!(told, @"the journal is damaged (database disk image is malformed): bring back a copy of it; without one, find out in the account's statement which rows were paid before you pay any of the others");
+}

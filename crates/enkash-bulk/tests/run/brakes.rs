@@ -82,6 +82,19 @@ async fn what_the_balance_does_not_cover_is_not_sent() {
     }
 }
 
+/// The balance was counted on for the batch, and is there for each of its rows.
+#[tokio::test]
+async fn rows_of_a_refused_batch_are_covered_by_what_covered_it() {
+    let mut world = World::new().await;
+    world.settings.batch = 3;
+    world.set_balance(2 * 250).await;
+    world.line.fail([Fault::Refused]);
+    let rows = file((1..=2).map(|n| format!("SAL{n},250,UPI,,,,,asha{n}@examplebank")));
+    let ended = world.run(&rows).await;
+    assert!(ended.is_all_paid(), "{:?}", ended.stop);
+    assert_eq!(world.line.calls("/balance"), 1);
+}
+
 /// A host's own rows.
 struct Given(Vec<Row>);
 
@@ -203,10 +216,7 @@ async fn a_stopper_stops_it_and_what_is_on_its_way_is_recorded() {
     let stopper = Stopper::new();
     let runner = world.runner().with_stopper(stopper.clone());
     let runner = runner.with_progress(Stops(stopper));
-    let ended = runner
-        .run("payouts.csv", &salaries, &checked(&salaries))
-        .await;
-    drop(runner);
+    let ended = world.run_with(runner, &salaries).await;
     assert!(matches!(ended.stop, Some(Stop::Asked)), "{:?}", ended.stop);
     let states = world.states().await;
     assert!(!states.contains(&State::Sent), "{states:?}");
@@ -228,10 +238,7 @@ async fn a_journal_that_fails_stops_it_with_nothing_sent_unrecorded() {
         };
         let runner = world.runner_with(world.client(), journal);
         let salaries = salaries(10);
-        let ended = runner
-            .run("payouts.csv", &salaries, &checked(&salaries))
-            .await;
-        drop(runner);
+        let ended = world.run_with(runner, &salaries).await;
         if room >= 20 {
             assert!(ended.is_all_paid(), "{:?}", ended.stop);
             continue;
@@ -281,16 +288,17 @@ async fn another_account_or_address_is_refused() {
         .build()
         .unwrap();
     let runner = world.runner_with(client, world.journal());
-    let ended = runner
-        .run("payouts.csv", &salaries, &checked(&salaries))
-        .await;
-    drop(runner);
-    let difference = JournalError::AnotherRun(Difference::Address);
-    assert!(matches!(&ended.stop, Some(Stop::Journal(error)) if *error == difference));
+    let ended = world.run_with(runner, &salaries).await;
+    let is_of = |journal: &str| format!("the journal belongs to a run {journal}");
+    let told = ended.stop.unwrap().to_string();
+    assert!(told.starts_with(&is_of("at http")), "{told}");
     world.settings.fund_source = None;
     let ended = world.run(&salaries).await;
-    let difference = JournalError::AnotherRun(Difference::Account);
-    assert!(matches!(&ended.stop, Some(Stop::Journal(error)) if *error == difference));
+    let told = ended.stop.unwrap().to_string();
+    assert!(
+        told.starts_with(&is_of("that pays from FSANDBOX01")),
+        "{told}"
+    );
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! Rows of which EnKash's answers do not say whether they are paid: none is paid twice for it, none
 //! is taken for paid, and none keeps others from being paid.
 
+use std::time::Duration;
+
 use enkash_bulk::api::payouts::{SeenTransfer, Sighting, TransferLookup};
-use enkash_bulk::api::{Client, Error};
+use enkash_bulk::api::{Client, Error, Polling};
 use enkash_bulk::journal::{Entry, State, Unnamed};
 use enkash_bulk::run::Stop;
 use enkash_bulk::types::payouts::CreateTransfer;
@@ -53,12 +55,42 @@ async fn what_is_found_and_was_not_named_says_so() {
     world.settings.batch = 3;
     let rows = file((1..=3).map(inline));
     let runner = world.runner_with(world.seeing(), world.journal());
-    let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;
-    drop(runner);
+    let ended = world.run_with(runner, &rows).await;
     assert!(ended.is_all_paid(), "{:?}", ended.stop);
     let entries = world.entries().await;
     assert!(reason(&entries["SAL2"]).contains("make sure that it is this payment"));
     assert_eq!(reason(&entries["SAL1"]), "");
+}
+
+/// As above, and it is looked up again before it is paid.
+#[tokio::test]
+async fn what_was_not_named_says_so_as_long_as_it_is_followed() {
+    let neft = |number| salary(number).replace("IMPS", "NEFT");
+    let mut world = World::new().await;
+    world.settings.follow = Some(Polling::new(
+        Duration::from_secs(60),
+        Duration::from_secs(86_400),
+    ));
+    let before = world.elsewhere().await;
+    assert!(before.run(&file([neft(2)])).await.stop.is_none());
+    world.settings.batch = 3;
+    // The batch of the last three is refused, and what is sent by itself and answered is that payment.
+    world.settings.concurrency = 1;
+    world.line.fail([Fault::None, Fault::Refused]);
+    let rows = file((1..=6).map(neft));
+    let runner = world.runner_with(world.seeing(), world.journal());
+    let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;
+    assert!(ended.is_all_paid(), "{:?}", ended.stop);
+    let steps = runner.journal().steps(2).await.unwrap();
+    let states: Vec<_> = steps.iter().map(|step| step.to).collect();
+    let [.., State::Taken, State::Paid] = states[..] else {
+        panic!("{states:?}");
+    };
+    drop(runner);
+    for (id, entry) in world.entries().await {
+        let is_cautious = reason(&entry).contains("make sure that it is this payment");
+        assert_eq!(is_cautious, id == "SAL2", "{id}: {}", reason(&entry));
+    }
 }
 
 /// It is not documented that nothing of a refused batch is taken.
@@ -77,9 +109,51 @@ async fn rows_that_were_taken_with_a_refused_batch_are_not_refused() {
     assert!(entries.values().all(unnamed));
     // A lookup tells.
     let runner = world.runner_with(world.seeing(), world.journal());
-    let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;
-    drop(runner);
+    let ended = world.run_with(runner, &rows).await;
     assert!(ended.is_all_paid(), "{:?}", ended.stop);
+    world.assert_all_paid(&rows).await;
+}
+
+/// As above, and the run ends in between.
+#[tokio::test]
+async fn rows_that_were_taken_with_a_refused_batch_are_not_refused_by_the_next_run() {
+    let mut world = World::new().await;
+    world.settings.batch = 3;
+    world.line.fail([Fault::RefusedAndDone]);
+    let rows = file((1..=3).map(inline));
+    let ended = world.run_and_stop_after(1, &rows).await;
+    assert!(matches!(ended.stop, Some(Stop::Asked)), "{:?}", ended.stop);
+    assert_eq!(world.states().await, [State::Planned; 3]);
+    // However it goes on.
+    world.settings.batch = 1;
+    for _ in 0..2 {
+        assert!(world.run(&rows).await.stop.is_none());
+        assert_eq!(world.states().await, [State::Sent; 3]);
+        for entry in world.entries().await.values() {
+            let refused = "EnKash refused its batch; ";
+            assert!(reason(entry).starts_with(refused), "{}", reason(entry));
+        }
+    }
+    world.assert_agree().await;
+}
+
+/// Until EnKash has said by itself of a row that it has it, it knows of the id alone.
+#[tokio::test]
+async fn a_row_of_a_refused_batch_whose_own_answer_is_lost_stays_in_doubt() {
+    let mut world = World::new().await;
+    world.settings.batch = 3;
+    world.line.fail([Fault::Refused, Fault::LostAnswer]);
+    let rows = file((1..=3).map(inline));
+    let ended = world.run(&rows).await;
+    assert!(ended.stop.is_none(), "{:?}", ended.stop);
+    let (sent, paid) = (State::Sent, State::Paid);
+    assert_eq!(world.states().await, [sent, paid, paid]);
+    let runner = world.runner_with(world.seeing(), world.journal());
+    let ended = world.run_with(runner, &rows).await;
+    assert!(ended.is_all_paid(), "{:?}", ended.stop);
+    let entries = world.entries().await;
+    assert!(reason(&entries["SAL1"]).contains("make sure that it is this payment"));
+    assert_eq!(reason(&entries["SAL2"]), "");
     world.assert_all_paid(&rows).await;
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use enkash_bulk::api::transport::{MemoryTransport, Transport as _};
 use enkash_bulk::journal::{Journal as _, State};
 
 use crate::line::Fault;
@@ -48,7 +49,7 @@ async fn each_row_says_why_it_did_not_go_through() {
     SAL1 PAID EnKash says SUCCESS
     SAL2 REJECTED REJECT_BENEF_ACC: the beneficiary account number is missing or invalid
     SAL3 NOT_PAID EnKash says FAILED
-    SAL4 REFUSED create_payout_transfer: EnKash refused (HTTP 409, code 409): transactionId: was used for another transfer; an id may have been used before; look at what it names before you use another
+    SAL4 REFUSED create_payout_transfer: EnKash refused (HTTP 409, code 409): transactionId: was used before; look at what the id names before you use another
     SAL5 PAID EnKash says SUCCESS
     SAL6 REJECTED REJECT_BENEF_ID: the beneficiary id is missing or invalid
     ");
@@ -155,10 +156,7 @@ async fn a_refusal_after_a_lost_answer_proves_nothing() {
     assert_eq!(world.ledger().await["SAL1"]["debits"], 1);
 
     let runner = world.runner_with(world.seeing(), world.journal());
-    let ended = runner
-        .run("payouts.csv", &salaries, &checked(&salaries))
-        .await;
-    drop(runner);
+    let ended = world.run_with(runner, &salaries).await;
     assert!(ended.is_all_paid(), "{:?}", ended.stop);
     world.assert_all_paid(&salaries).await;
 }
@@ -203,6 +201,37 @@ async fn no_whole_account_number_of_another_row_is_in_the_journal() {
     let holds = |text: &str| file.windows(text.len()).any(|part| part == text.as_bytes());
     assert!(holds("XXXXXXXX0002 has to wait"));
     assert!(!holds("501000000002"));
+}
+
+/// The account that is paid from is in the request for its balance too.
+#[tokio::test]
+async fn what_is_said_of_the_balance_repeats_no_whole_account_number() {
+    for status in [401, 403] {
+        let mut world = World::new().await;
+        world.settings.debit_account = Some("200300400500".into());
+        let line = world.line.transport();
+        let line = Arc::new(line);
+        let transport = MemoryTransport::new(move |request| {
+            let line = Arc::clone(&line);
+            async move {
+                if !request.uri().path().ends_with("/balance") {
+                    return line.send(request).await;
+                }
+                let words = r#"{"response_message":"not for 200300400500"}"#;
+                let answer = http::Response::builder().status(status);
+                Ok(answer.body(words.into()).unwrap())
+            }
+        });
+        let client = world.builder().transport(transport).build().unwrap();
+        let runner = world.runner_with(client, world.journal());
+        let salaries = salaries(1);
+        let ended = runner
+            .run("payouts.csv", &salaries, &checked(&salaries))
+            .await;
+        let stop = ended.stop.unwrap().to_string();
+        assert!(stop.contains("not for XXXXXXXX0500"), "{stop}");
+        assert!(!stop.contains("200300400500"), "{stop}");
+    }
 }
 
 /// However many rows are in it, one request failed.

@@ -161,7 +161,7 @@ async fn a_run_agrees_with_the_statement() {
         .map(ToString::to_string)
         .collect();
     insta::assert_snapshot!(told.join("\n"), @r"
-    line 8: SAL7 is PAID with 7.25 rupees, and has no line
+    line 8: SAL7 is PAID with 7.25 rupees, and has no line; it may be of another time than was read
     line 9: SAL8 is PAID with 8.25 rupees, and has 1 line: 825.00 DEBIT; it is another sum
     line 10: SAL9 is PAID with 9.25 rupees, and has 1 line: 9.24 DEBIT; it is another sum
     line 23: SAL51 is REJECTED with 3.00 rupees, and has 1 line: 10.25 DEBIT; it is another sum

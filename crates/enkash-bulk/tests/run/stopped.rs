@@ -5,7 +5,7 @@ use enkash_bulk::journal::State;
 use enkash_bulk::run::{Ended, Event, Progress, Stop, Stopper};
 
 use crate::line::Fault;
-use crate::{World, checked, file, inline, salaries};
+use crate::{World, file, inline, salaries};
 
 impl World {
     /// A run that is asked to stop once so many calls that pay have left.
@@ -13,7 +13,7 @@ impl World {
         let stopper = Stopper::new();
         self.line.stop_after(calls, &stopper);
         let runner = self.runner().with_stopper(stopper);
-        runner.run("payouts.csv", file, &checked(file)).await
+        self.run_with(runner, file).await
     }
 
     /// A run that is asked to stop when it tells this.
@@ -21,7 +21,7 @@ impl World {
         let stopper = Stopper::new();
         let runner = self.runner().with_stopper(stopper.clone());
         let runner = runner.with_progress(StopsAt { event, stopper });
-        runner.run("payouts.csv", file, &checked(file)).await
+        self.run_with(runner, file).await
     }
 
     pub(crate) fn payments(&self) -> usize {

@@ -1,11 +1,11 @@
 //! Runs that end with rows that were not sent.
 
 use enkash_bulk::api::transport::{Failure, MemoryTransport, Sent, TransportError};
-use enkash_bulk::journal::{Facts, Journal as _, JournalError, State};
+use enkash_bulk::journal::{Journal as _, JournalError, State, Unnamed};
 use enkash_bulk::run::{Ended, Settings, Stop};
 
 use crate::line::Fault;
-use crate::{World, checked, file, inline, salaries};
+use crate::{World, file, inline, salaries};
 
 fn assert_not_sent(ended: &Ended, count: u64, why: &str) {
     let Some(Stop::NotSent { rows, last }) = &ended.stop else {
@@ -25,8 +25,7 @@ async fn a_run_that_reaches_nobody_says_that_nothing_was_sent() {
         let transport = MemoryTransport::new(refused);
         let client = world.builder().transport(transport).build().unwrap();
         let runner = world.runner_with(client, world.journal());
-        let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;
-        drop(runner);
+        let ended = world.run_with(runner, &rows).await;
         assert_not_sent(&ended, 3, "could not be reached");
         assert!(world.run(&rows).await.is_all_paid());
         world.assert_all_paid(&rows).await;
@@ -43,7 +42,7 @@ async fn rows_that_never_leave_are_not_taken_for_paid() {
     world.assert_agree().await;
 }
 
-/// Of a batch that is refused nothing was done. Nor were its rows refused by themselves.
+/// A batch that is refused is not its rows, each of which is sent by itself; the next run knows.
 #[tokio::test]
 async fn rows_of_a_refused_batch_are_planned_when_the_run_stops_there() {
     let mut world = World::new().await;
@@ -54,11 +53,13 @@ async fn rows_of_a_refused_batch_are_planned_when_the_run_stops_there() {
     assert!(matches!(ended.stop, Some(Stop::Asked)), "{:?}", ended.stop);
     assert_eq!(world.states().await, [State::Planned; 3]);
     assert!(world.ledger().await.is_empty());
-    assert_ne!(world.entries().await["SAL1"].facts, Facts::default());
-    // In batches they wait for their turn: it takes a lookup to see them paid.
-    assert!(world.run(&rows).await.stop.is_none());
-    assert_eq!(world.ledger().await.len(), 3);
-    world.assert_agree().await;
+    let facts = &world.entries().await["SAL1"].facts;
+    assert_eq!(facts.unnamed, Some(Unnamed::InRefused));
+    let reason = facts.reason.as_deref().unwrap();
+    assert!(reason.starts_with("EnKash refused its batch ("), "{reason}");
+    assert!(world.run(&rows).await.is_all_paid());
+    assert_eq!((world.line.calls("/batch"), world.payments()), (1, 3));
+    world.assert_all_paid(&rows).await;
 }
 
 /// It would be wrong in each row, and each would be refused for good.

@@ -1,7 +1,7 @@
 //! Files that go through.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use enkash_bulk::api::Polling;
@@ -10,7 +10,7 @@ use enkash_bulk::api::transport::Clock as _;
 use enkash_bulk::journal::State;
 use enkash_bulk::run::{Event, Progress};
 
-use crate::line::Fault;
+use crate::line::{Fault, Line};
 use crate::{Told, World, checked, file, salaries, salary};
 
 #[tokio::test]
@@ -58,8 +58,7 @@ async fn a_batch_is_one_request_and_what_it_leaves_out_is_settled_singly() {
             world.client()
         };
         let runner = world.runner_with(client, world.journal());
-        let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;
-        drop(runner);
+        let ended = world.run_with(runner, &rows).await;
         assert!(ended.stop.is_none(), "{:?}", ended.stop);
         assert_eq!(world.line.calls("/payout-transaction/batch"), 3);
         // Who can look need not ask.
@@ -97,6 +96,40 @@ async fn a_batch_that_is_refused_is_sent_singly() {
     assert_eq!(world.line.calls("/payout-transaction"), 3);
 }
 
+/// It may be that EnKash takes no batches. That is no failure of a row.
+#[tokio::test]
+async fn rows_of_refused_batches_are_told_as_they_are_answered() {
+    /// How many had been sent by the time that each was told of.
+    struct Sent(Line, Arc<Mutex<Vec<usize>>>);
+
+    impl Progress for Sent {
+        fn on(&self, event: Event<'_>) {
+            if let Event::Row { .. } = event {
+                let sent = self.0.calls("/payout-transaction");
+                self.1.lock().unwrap().push(sent);
+            }
+        }
+    }
+
+    let mut world = World::new().await;
+    (world.settings.batch, world.settings.concurrency) = (20, 1);
+    world.settings.failures_in_a_row = 1;
+    world.line.fail([Fault::Refused; 2]);
+    let salaries = salaries(40);
+    let sent = Arc::default();
+    let runner = world.runner();
+    let runner = runner.with_progress(Sent(world.line.clone(), Arc::clone(&sent)));
+    let ended = world.run_with(runner, &salaries).await;
+    assert!(ended.is_all_paid(), "{:?}", ended.stop);
+    assert_eq!((ended.count.answers, ended.count.failures), (40, 0));
+    assert_eq!(world.line.calls("/payout-transaction/batch"), 2);
+    let sent = std::mem::take(&mut *sent.lock().unwrap());
+    assert_eq!((sent.len(), sent.last()), (40, Some(&40)));
+    // Those that are written down ahead may be sent before it is told.
+    assert!(sent[0] < 10, "{sent:?}");
+    world.assert_all_paid(&salaries).await;
+}
+
 #[tokio::test]
 async fn neft_is_followed_until_it_is_paid_or_the_time_is_up() {
     let neft = |number| salary(number).replace("IMPS", "NEFT");
@@ -107,8 +140,7 @@ async fn neft_is_followed_until_it_is_paid_or_the_time_is_up() {
         let rows = file([neft(1), salary(2), neft(3)]);
         let runner = world.runner_with(world.seeing(), world.journal());
         let began = world.clock.now();
-        let ended = runner.run("payouts.csv", &rows, &checked(&rows)).await;
-        drop(runner);
+        let ended = world.run_with(runner, &rows).await;
         assert!(ended.stop.is_none(), "{:?}", ended.stop);
         assert_eq!(world.states().await, [end, State::Paid, end]);
         world.assert_agree().await;
@@ -118,8 +150,7 @@ async fn neft_is_followed_until_it_is_paid_or_the_time_is_up() {
             // The next run goes on following.
             world.settings.follow = Some(Polling::new(polling.every, Duration::from_secs(86_400)));
             let runner = world.runner_with(world.seeing(), world.journal());
-            let again = runner.run("payouts.csv", &rows, &checked(&rows)).await;
-            drop(runner);
+            let again = world.run_with(runner, &rows).await;
             assert!(again.is_all_paid(), "{:?}", again.stop);
         }
         world.assert_all_paid(&rows).await;

@@ -69,6 +69,15 @@ impl SqliteJournal {
         Ok(Self { writer })
     }
 
+    /// Whether all rows of its run are written down. If they are not, none was sent.
+    ///
+    /// # Errors
+    ///
+    /// What can fail.
+    pub async fn is_planned(&self) -> Result<bool, JournalError> {
+        self.writer.ask(|store| Ok(store.is_planned())).await
+    }
+
     /// How often it was flushed to the disk since it was opened.
     #[must_use]
     pub fn flushes(&self) -> u64 {

@@ -46,6 +46,10 @@ impl Store {
         transaction.commit().map_err(failed)
     }
 
+    pub(super) fn is_planned(&self) -> bool {
+        self.is_planned
+    }
+
     pub(super) fn run(&self) -> Result<Option<Run>, JournalError> {
         self.connection
             .query_row(
@@ -366,6 +370,7 @@ pub(super) fn failed(error: rusqlite::Error) -> JournalError {
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
             JournalError::InUse(PathBuf::new())
         }
+        Some(ErrorCode::DatabaseCorrupt) => JournalError::Damaged(error.to_string()),
         _ => JournalError::Failed(error.to_string()),
     }
 }

@@ -82,7 +82,9 @@ impl Writer {
             };
             // A refusal is the caller's alone; what the disk refuses is everybody's.
             let failure = match &answer {
-                Err(error @ JournalError::Failed(_)) => Err(error.clone()),
+                Err(error @ (JournalError::Failed(_) | JournalError::Damaged(_))) => {
+                    Err(error.clone())
+                }
                 _ => Ok(()),
             };
             // Who does not wait any more need not be told.

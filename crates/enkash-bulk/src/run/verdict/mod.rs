@@ -3,7 +3,8 @@
 //! Failures are looked at in two ways. To the [first](Verdict::first_failed) request of a row a
 //! refusal proves that nothing was done ([`Error`] says so: all but `OutcomeUnknown`). Once something
 //! may have left before, [it](Verdict::again_failed) proves nothing. What is not known here is taken
-//! for doubt.
+//! for doubt. After a refused batch the first request of a row by itself
+//! [counts](Verdict::first_failed_by_itself) as the first.
 
 #[cfg(test)]
 mod tests;
@@ -18,7 +19,7 @@ use enkash_api::{ApiErrorKind, Error};
 use super::stop::Stop;
 use crate::journal::{Facts, State};
 
-pub(super) use words::{Words, in_private};
+pub(super) use words::{Words, in_private, without};
 
 /// Where a row stands after an answer, and what that means for the others.
 #[derive(Debug)]
@@ -26,7 +27,8 @@ pub(super) struct Verdict {
     pub(super) to: State,
     pub(super) facts: Facts,
     pub(super) others: Others,
-    /// Whether a request was made for it.
+    /// Whether it tells what became of a request for the row. Not where none was made, or its batch was
+    /// refused.
     pub(super) is_answer: bool,
 }
 
@@ -108,11 +110,15 @@ impl Verdict {
         }
     }
 
-    /// The run stopped before it was sent; if it was in a batch, that was refused.
+    /// The run stopped before it was sent.
     pub(super) fn not_sent() -> Self {
+        Self::not_sent_as("the run stopped before it was sent")
+    }
+
+    fn not_sent_as(reason: &str) -> Self {
         Self {
             is_answer: false,
-            ..Self::new(State::Planned, Facts::default().because(NOT_SENT))
+            ..Self::new(State::Planned, Facts::default().because(reason))
         }
     }
 
@@ -165,8 +171,6 @@ impl Verdict {
         }
     }
 }
-
-const NOT_SENT: &str = "the run stopped before it was sent";
 
 const ANOTHER: &str =
     "looked up, EnKash has something else under its id, another sum or payee: look at what it is";

@@ -1,8 +1,8 @@
 //! What EnKash says of a failure, as it may be written down.
 
-use enkash_api::Error;
 use enkash_api::types::AccountNumber;
 use enkash_api::types::payouts::CreateTransfer;
+use enkash_api::{Error, OutcomeUnknown};
 
 use crate::file::Row;
 
@@ -15,22 +15,52 @@ pub(in crate::run) struct Words {
     pub(in crate::run) cause: String,
 }
 
-/// An error in words. EnKash may repeat an account number of what it was sent, which a journal does
-/// not hold.
+/// An error in words, of requests for these rows. EnKash may repeat an account number of what it was
+/// sent, which a journal does not hold.
 pub(in crate::run) fn in_private<'a>(
     error: &Error,
     rows: impl IntoIterator<Item = &'a Row>,
 ) -> Words {
+    without(rows.into_iter().flat_map(accounts), error)
+}
+
+/// An error in words, without these account numbers.
+pub(in crate::run) fn without<'a>(
+    accounts: impl IntoIterator<Item = &'a AccountNumber>,
+    error: &Error,
+) -> Words {
     let mut words = Words {
-        whole: error.to_string(),
+        whole: match error {
+            Error::OutcomeUnknown(unknown) => in_doubt(unknown),
+            error => error.to_string(),
+        },
         cause: error.cause().to_string(),
     };
-    for account in rows.into_iter().flat_map(accounts) {
+    for account in accounts
+        .into_iter()
+        .filter(|account| !account.as_str().is_empty())
+    {
         for words in [&mut words.whole, &mut words.cause] {
             if words.contains(account.as_str()) {
                 *words = words.replace(account.as_str(), &account.to_string());
             }
         }
+    }
+    words
+}
+
+/// What is not known. The advice of the error is for who made one call: the run finds out by itself.
+fn in_doubt(unknown: &OutcomeUnknown) -> String {
+    let mut words = "EnKash may have done it or not".to_owned();
+    if let Some(lookup) = &unknown.lookup {
+        words += &format!("; {lookup}");
+    }
+    if let Some(source) = &unknown.source {
+        words += &match source {
+            Error::Transport { error, .. } => format!(" ({error})"),
+            Error::Api(refused) => format!(" ({})", refused.refusal),
+            other => format!(" ({other})"),
+        };
     }
     words
 }
@@ -48,6 +78,5 @@ fn accounts(row: &Row) -> impl Iterator<Item = &AccountNumber> {
         detail.and_then(|detail| detail.beneficiary_account_number.as_ref()),
         payee.and_then(|payee| payee.beneficiary_account_number.as_ref()),
     ];
-    let accounts = accounts.into_iter().flatten();
-    accounts.filter(|account| !account.as_str().is_empty())
+    accounts.into_iter().flatten()
 }
