@@ -194,7 +194,7 @@ async fn errors_say_what_to_do() {
     shown += &format!("{error}\n");
     insta::assert_snapshot!(shown, @"
     create_order: EnKash may have done this or not; look for orderId INV2041 at EnKash before you use another id, and do not send it again blindly (the connection to EnKash broke; the request may have arrived)
-    create_order: EnKash refused (HTTP 409, code 409): order id was used; an id may have been used before; look at what it names before you use another
+    create_order: EnKash refused (HTTP 409, code 409): order id was used; look at what the id names before you use another
     create_order: EnKash refused (HTTP 403); ask EnKash to enable this call for the account and to allow this machine's IP address
     create_order: EnKash refused (HTTP 404); check the id, and that it belongs to this environment
     create_order: EnKash refused (HTTP 429); wait before you call again

@@ -18,7 +18,8 @@ pub enum AuthError {
     /// The credentials cannot be written into a request; EnKash was not asked.
     Unsendable(EncodeError),
     /// EnKash refused the credentials. It is not asked again until they are changed: three wrong
-    /// passwords lock an account. So an answer to a password that is JSON and no token counts too:
+    /// passwords lock an account. A new client, or `set_credentials` of the provider, asks with others.
+    /// So an answer to a password that is JSON and no token counts too:
     /// it may be a refusal.
     Refused(AnswerError),
     /// EnKash could not be asked, or failed.
@@ -83,13 +84,13 @@ impl fmt::Display for AuthError {
                 f,
                 "EnKash answered with no token, which may be how it refuses the credentials: {answer}. \
                  They are not tried again, as three wrong passwords lock an account; \
-                 make sure of them, then make a new client, or call set_credentials on the provider"
+                 make sure of them, and give them anew"
             ),
             Self::Refused(answer) => write!(
                 f,
                 "EnKash did not accept the credentials: {answer}. \
                  They are not tried again, as three wrong passwords lock an account; \
-                 correct them, then make a new client, or call set_credentials on the provider"
+                 correct them, and give them anew"
             ),
             Self::Unavailable(unavailable) => write!(
                 f,

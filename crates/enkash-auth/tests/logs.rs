@@ -118,7 +118,7 @@ async fn logs_show_no_secret() {
     DEBUG message=asking EnKash for a token operation="refresh_oauth_token"
     INFO message=the refresh token was refused; trying the password answer=EnKash refused (HTTP 401)
     DEBUG message=asking EnKash for a token operation="generate_payout_token"
-    WARN message=there is no new token error=EnKash did not accept the credentials: EnKash refused (HTTP 401). They are not tried again, as three wrong passwords lock an account; correct them, then make a new client, or call set_credentials on the provider
+    WARN message=there is no new token error=EnKash did not accept the credentials: EnKash refused (HTTP 401). They are not tried again, as three wrong passwords lock an account; correct them, and give them anew
     span token request of="merchant"
     DEBUG message=asking EnKash for a token operation="create_merchant_token"
     WARN message=there is no new token error=the request for a token failed: EnKash could not be reached; the request did not leave. Try the call again after a short pause

@@ -334,7 +334,7 @@ fn an_order_is_made_and_read() {
 
     let output = run(&mut local.enkash(&["orders", "create", "INV1", "1"]), "");
     assert_eq!(output.status.code(), Some(1));
-    insta::assert_snapshot!(stderr(&output), @"enkash: create_order: EnKash refused (HTTP 409, code 409): orderId: was used for another order; an id may have been used before; look at what it names before you use another");
+    insta::assert_snapshot!(stderr(&output), @"enkash: create_order: EnKash refused (HTTP 409, code 409): orderId: was used before; look at what the id names before you use another");
 }
 
 #[test]

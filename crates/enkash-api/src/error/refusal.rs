@@ -124,9 +124,7 @@ impl ApiErrorKind {
                 "ask EnKash to enable this call for the account and to allow this machine's IP address"
             }
             Self::NotFound => "check the id, and that it belongs to this environment",
-            Self::Duplicate => {
-                "an id may have been used before; look at what it names before you use another"
-            }
+            Self::Duplicate => "look at what the id names before you use another",
             Self::RateLimited => "wait before you call again",
             Self::Unavailable => "try again later",
             Self::Rejected | Self::Other => return None,

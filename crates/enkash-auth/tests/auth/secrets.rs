@@ -69,7 +69,7 @@ async fn errors_show_no_secret_and_say_what_to_do() {
     insta::assert_snapshot!(shown, @"
     the request for a token failed: EnKash could not be reached; the request did not leave. Try the call again after a short pause
     the request for a token failed: EnKash refused (HTTP 503). Try the call again after a short pause
-    EnKash did not accept the credentials: EnKash refused (HTTP 400): Bad credentials. They are not tried again, as three wrong passwords lock an account; correct them, then make a new client, or call set_credentials on the provider
-    EnKash answered with no token, which may be how it refuses the credentials: the answer (HTTP 200) cannot be read: access_token: expected a string, found sequence. They are not tried again, as three wrong passwords lock an account; make sure of them, then make a new client, or call set_credentials on the provider
+    EnKash did not accept the credentials: EnKash refused (HTTP 400): Bad credentials. They are not tried again, as three wrong passwords lock an account; correct them, and give them anew
+    EnKash answered with no token, which may be how it refuses the credentials: the answer (HTTP 200) cannot be read: access_token: expected a string, found sequence. They are not tried again, as three wrong passwords lock an account; make sure of them, and give them anew
     ");
 }

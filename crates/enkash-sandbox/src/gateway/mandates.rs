@@ -292,8 +292,7 @@ pub(crate) fn create(
     };
     let answer = mandate.answer();
     let row = state.mandates.insert(mandate);
-    let row =
-        row.ok_or_else(|| Instead::refuse(409, "referenceId: was used for another mandate"))?;
+    let row = row.ok_or_else(|| Instead::refuse(409, "referenceId: was used before"))?;
     note_next(state, row);
     Ok(answer)
 }

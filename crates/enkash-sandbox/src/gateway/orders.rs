@@ -314,7 +314,7 @@ pub(crate) fn create(
     let placed = Placed::new(id.clone(), request.into_inner(), state.now);
     // Payouts document 409 for an id that exists; for orders nothing is documented.
     if state.orders.place(placed).is_none() {
-        return Err(Instead::refuse(409, "orderId: was used for another order"));
+        return Err(Instead::refuse(409, "orderId: was used before"));
     }
     let mut created = CreatedOrder::default();
     created.redirection_url = Some(format!("{}{}", world.url, page(&id)).into());

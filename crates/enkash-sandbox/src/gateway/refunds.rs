@@ -59,7 +59,7 @@ fn give_back(state: &mut State, request: &RefundPayment) -> Result<u32, Instead>
     let row = attempts::find(state, request.transaction_id.as_str())?;
     // As with orders: an id that exists is refused, whatever else there is to say.
     if state.refunds.row(request.request_id.as_str()).is_some() {
-        let message = "requestId: was used for another refund";
+        let message = "requestId: was used before";
         return Err(Instead::refuse(409, message));
     }
     let attempt = &state.attempts[row];

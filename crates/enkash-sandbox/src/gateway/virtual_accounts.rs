@@ -108,10 +108,7 @@ pub(crate) fn create(
         .merchant_detail_id
         .clone_from(&opened.request.merchant_detail_id);
     if state.virtual_accounts.insert(opened).is_none() {
-        return Err(Instead::refuse(
-            409,
-            "customerReferenceId: was used for another account",
-        ));
+        return Err(Instead::refuse(409, "customerReferenceId: was used before"));
     }
     Ok(account)
 }

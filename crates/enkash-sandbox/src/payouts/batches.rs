@@ -41,10 +41,7 @@ pub(crate) fn create(
     } = request.into_inner();
     let batch = state.payouts.batches.insert(Batch { id: id.clone() });
     if batch.is_none() {
-        return Err(Instead::refuse(
-            409,
-            "batchTransactionId: was used for another batch",
-        ));
+        return Err(Instead::refuse(409, "batchTransactionId: was used before"));
     }
     let own = &world.config.credentials;
     let mut answer = TransferBatch::default();

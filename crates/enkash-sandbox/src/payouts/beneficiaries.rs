@@ -88,9 +88,6 @@ pub(crate) fn create(
     let answer = payee.answer();
     match state.payouts.beneficiaries.insert(payee) {
         Some(_) => Ok(answer),
-        None => Err(Instead::refuse(
-            409,
-            "beneficiaryId: was used for another beneficiary",
-        )),
+        None => Err(Instead::refuse(409, "beneficiaryId: was used before")),
     }
 }

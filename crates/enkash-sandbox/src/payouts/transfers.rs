@@ -97,10 +97,7 @@ pub(super) fn take(
     let before = known.map(|row| &state.payouts.transfers[row]);
     // One that was rejected is corrected and sent again with the same id.
     if before.is_some_and(|before| before.status != TransferStatus::Rejected) {
-        return Err(Instead::refuse(
-            409,
-            "transactionId: was used for another transfer",
-        ));
+        return Err(Instead::refuse(409, "transactionId: was used before"));
     }
     let amount = request.transfer_amount;
     let (status, reason, outcome) = match judge(state, own, &request) {

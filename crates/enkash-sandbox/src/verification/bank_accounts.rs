@@ -44,10 +44,7 @@ pub(crate) fn verify(
         request: request.clone(),
     };
     if state.account_checks.insert(checked).is_none() {
-        return Err(Instead::refuse(
-            409,
-            "customerRequestId: was used for another check",
-        ));
+        return Err(Instead::refuse(409, "customerRequestId: was used before"));
     }
     // The values are not documented.
     let (status, holder) = match Outcome::of_account(&request.beneficiary_account_number) {

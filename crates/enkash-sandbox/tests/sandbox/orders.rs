@@ -63,7 +63,7 @@ async fn an_id_is_used_once() {
     client.order("INV1").await;
     let refusal = refusal(client.call(order("INV1")).await);
     assert_eq!((refusal.status, refusal.code), (409, Some(409)));
-    assert_eq!(refusal.message, "orderId: was used for another order");
+    assert_eq!(refusal.message, "orderId: was used before");
     client.order("INV2").await;
 }
 

@@ -87,11 +87,7 @@ async fn a_payee_is_registered_once() {
     let refused = refusal(client.call(request).await);
     assert_eq!(
         (refused.status, refused.code, &*refused.message),
-        (
-            409,
-            Some(409),
-            "beneficiaryId: was used for another beneficiary"
-        )
+        (409, Some(409), "beneficiaryId: was used before")
     );
 }
 
@@ -148,7 +144,7 @@ async fn an_id_is_one_transfers() {
         let refused = refusal(client.call(again).await);
         assert_eq!(
             (refused.status, &*refused.message),
-            (409, "transactionId: was used for another transfer")
+            (409, "transactionId: was used before")
         );
     }
     assert_eq!(client.balance().await, "9999900.00");
@@ -352,7 +348,7 @@ async fn a_batch_takes_on_what_it_can() {
     let refused = refusal(client.call(batch).await);
     assert_eq!(
         (refused.status, &*refused.message),
-        (409, "batchTransactionId: was used for another batch")
+        (409, "batchTransactionId: was used before")
     );
     let other = CreateTransferBatch::new("B2", vec![transfer("SAL2", "1", "IMPS", "ASHA1")]);
     assert!(client.call(other).await.unwrap().successful.is_empty());

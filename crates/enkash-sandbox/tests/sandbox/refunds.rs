@@ -76,7 +76,7 @@ async fn an_id_is_used_once_also_for_another_payment() {
         let refused = refusal(client.refund(payment, "1", "R1").await);
         assert_eq!(
             (refused.status, refused.message.as_str()),
-            (409, "requestId: was used for another refund")
+            (409, "requestId: was used before")
         );
     }
     // What was refused has not used the id up.

@@ -22,7 +22,7 @@ async fn an_account_is_checked_once_for_each_id() {
     let refused = refusal(client.call(check).await);
     assert_eq!(
         (refused.status, &*refused.message),
-        (409, "customerRequestId: was used for another check")
+        (409, "customerRequestId: was used before")
     );
     let check = VerifyBankAccount::penny_drop("CHECK2", "123456789012", IFSC);
     let dropped = client.call(check).await.unwrap();

@@ -87,10 +87,7 @@ async fn a_reference_is_one_accounts() {
     again.customer_name = Some("Ravi".to_owned());
     let refused = refusal(client.call(again).await);
     assert_eq!(refused.status, 409);
-    assert_eq!(
-        refused.message,
-        "customerReferenceId: was used for another account"
-    );
+    assert_eq!(refused.message, "customerReferenceId: was used before");
     assert_eq!(client.account("RENT-2041").await, before);
 }
 
