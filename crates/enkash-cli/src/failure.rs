@@ -15,6 +15,8 @@ use enkash_types::Violations;
 pub(crate) enum Failure {
     /// The call did not work.
     Call(Error),
+    /// It did not work, and this is what to do.
+    Advised(Box<Self>, &'static str),
     /// It is not known how it ends.
     Unknown(String),
     /// What was given cannot be used.
@@ -41,13 +43,18 @@ impl Failure {
             // A closed stderr is no reason to fail otherwise than told.
             let _ = writeln!(std::io::stderr(), "enkash: {self}{}", self.causes());
         }
-        ExitCode::from(match self {
+        ExitCode::from(self.code())
+    }
+
+    fn code(&self) -> u8 {
+        match self {
             Self::Call(Error::OutcomeUnknown(_)) | Self::Unknown(_) => 3,
             Self::Call(Error::Invalid(_) | Error::Encode(_) | Error::NotConfigured(_))
             | Self::Input(_)
             | Self::Said => 2,
             Self::Call(_) | Self::Other(_) => 1,
-        })
+            Self::Advised(failure, _) => failure.code(),
+        }
     }
 }
 
@@ -56,6 +63,7 @@ impl Failure {
     /// was looked for.
     fn causes(&self) -> String {
         let Self::Call(error) = self else {
+            // Those of one with advice stand above that.
             return String::new();
         };
         let first = std::error::Error::source(error);
@@ -113,6 +121,9 @@ impl fmt::Display for Failure {
                 f.write_str(in_a_shell.unwrap_or(&text))
             }
             Self::Call(error) => error.fmt(f),
+            Self::Advised(failure, advice) => {
+                write!(f, "{failure}{}\n  {advice}", failure.causes())
+            }
             Self::Unknown(message) | Self::Input(message) | Self::Other(message) => {
                 f.write_str(message)
             }

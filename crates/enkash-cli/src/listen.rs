@@ -39,7 +39,8 @@ use crate::output::Output;
 The first line on stdout is `listening on http://127.0.0.1:PORT`. That is the address to give as \
 notifyUrl of an order in the sandbox; for EnKash's own messages put a tunnel in front of it. Any \
 path will do. One that ends in the name of a webhook (`enkash api list`), as \
-/receive_mandate_debit_callback does, says of which kind the message is; else its fields tell.
+/receive_mandate_debit_callback does, says of which kind the message is; else its fields tell. What is in an event of payouts is not documented, \
+so it is told by its size alone, and --forward-to passes it on as it came.
 
 While it runs, type
   3          to post message 3 again to where messages are forwarded

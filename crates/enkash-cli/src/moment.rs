@@ -4,6 +4,8 @@ use std::time::SystemTime;
 
 use enkash_types::Date;
 
+use crate::failure::Failure;
+
 /// The form of a time, in the words of a help.
 const FORM: &str =
     "must be a day, like 2026-04-01, or a time with its zone, like 2026-04-01T10:00:00+05:30";
@@ -24,6 +26,14 @@ fn moment(text: &str, of_day: &str) -> Result<SystemTime, &'static str> {
         .map(|day| format!("{day}T{of_day}+05:30"));
     let moment = of_day.as_deref().unwrap_or(text).parse::<jiff::Timestamp>();
     moment.map(SystemTime::from).map_err(|_| FORM)
+}
+
+/// Makes sure that a span of time begins before its end.
+pub(crate) fn in_order(from: SystemTime, to: SystemTime) -> Result<(), Failure> {
+    match from <= to {
+        true => Ok(()),
+        false => Err(Failure::Input("--from is later than --to".to_owned())),
+    }
 }
 
 #[cfg(test)]

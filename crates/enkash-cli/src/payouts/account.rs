@@ -170,6 +170,7 @@ pub(super) async fn balance(args: Balance, output: &Output) -> Result<(), Failur
 }
 
 pub(super) async fn statement(args: Statement, output: &Output) -> Result<(), Failure> {
+    moment::in_order(args.from, args.to)?;
     let client = Client::from_env()?;
     let statement = args.account.statement(args.from, args.to)?;
     let statement = client.payouts().account().statement(statement).await;

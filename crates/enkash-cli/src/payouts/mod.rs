@@ -65,7 +65,9 @@ impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
         let said = error.to_string();
         match error {
-            JournalError::InUse(_) | JournalError::Failed(_) => Self::Other(said),
+            JournalError::InUse(_) | JournalError::Failed(_) | JournalError::Damaged(_) => {
+                Self::Other(said)
+            }
             _ => Self::Input(said),
         }
     }

@@ -13,7 +13,7 @@ use enkash_bulk::report::{Reconciliation, ReportError, Statements, rows, write_c
 use enkash_types::payouts::{
     EnkashTransactionId, FundSourceId, TransferId, TransferMode, TransferStatus,
 };
-use enkash_types::{AccountNumber, Host, Rupees};
+use enkash_types::{AccountNumber, Host, Rupees, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -34,8 +34,8 @@ known to be over; PAID; NOT_PAID, failed or reversed; REJECTED, to be corrected 
 REFUSED.
 
 With fund source and debit account the rows are compared with the statement of the account. One that is \
-paid has one line of its amount there; one that is not paid has none, or two if the money left and came \
-back; one that was never sent has none. Exit code 1 says that the two do not agree.")]
+paid has one line of its amount there; one that is not paid or was rejected has none, or two if the money \
+left and came back; one that was never sent has none. Exit code 1 says that the two do not agree.")]
 pub(crate) struct Args {
     /// The journal of the run.
     #[arg(long, value_name = "FILE")]
@@ -129,6 +129,7 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     // The rows are shown although the statement may not be had.
     let compared = compare(&args, &journal).await;
     let statement = compared.as_ref().ok().and_then(Option::as_ref);
+    let is_planned = journal.is_planned().await?;
     let shows_rows = args.csv.is_none();
 
     if output.is_json() {
@@ -142,7 +143,7 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         let registered = json!(registered);
         let statement = json!(statement.map(value));
         output.raw(&format!(
-            "\"states\": {states},\n\"beneficiaryWasThere\": {registered},\n\"statement\": {statement}\n}}\n"
+            "\"complete\": {is_planned},\n\"states\": {states},\n\"beneficiaryWasThere\": {registered},\n\"statement\": {statement}\n}}\n"
         ))?;
     } else {
         if shows_rows {
@@ -151,6 +152,10 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         }
         output.raw(&in_a_table(&tally))?;
         output.line("")?;
+        if !is_planned {
+            output.line(NOT_PLANNED)?;
+            output.line("")?;
+        }
         if registered.rows > 0 {
             output.line(&about(registered, args.csv.as_deref()))?;
             output.line("")?;
@@ -162,13 +167,15 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
         }
     }
     match compared? {
-        Some(statement) if !statement.agrees() => Err(Failure::Other(format!(
+        Some(Compared { statement, .. }) if !statement.agrees() => Err(Failure::Other(format!(
             "{} and the statement do not agree: have a person look before anything is paid again",
             tally::rows(statement.disagreeing.rows)
         ))),
         _ => Ok(()),
     }
 }
+
+const NOT_PLANNED: &str = "The run was stopped while its rows were written down: they are not all here, and none was sent.";
 
 const NOT_COMPARED: &str =
     "not compared with the statement: give --fund-source and --debit-account";
@@ -189,7 +196,7 @@ async fn write_rows(path: &Path, journal: &SqliteJournal) -> Result<(), Failure>
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path).map_err(|error| {
         Failure::Input(format!(
-            "cannot make {} for the rows: {error}; move it away, or give another by --csv",
+            "cannot make {} for the rows: {error}; give another by --csv",
             path.display()
         ))
     })?;
@@ -235,8 +242,15 @@ fn about(registered: Total, csv: Option<&Path>) -> String {
 /// A day, by which two clocks may differ, and a statement's days may end elsewhere.
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// What came of the comparison with the statement of this time.
+struct Compared {
+    statement: Reconciliation,
+    from: SystemTime,
+    to: SystemTime,
+}
+
 /// Compares the rows with the statement, where it is known of which account.
-async fn compare(args: &Args, journal: &SqliteJournal) -> Result<Option<Reconciliation>, Failure> {
+async fn compare(args: &Args, journal: &SqliteJournal) -> Result<Option<Compared>, Failure> {
     let account = (args.account.fund_source()).zip(args.account.debit_account());
     let Some((fund_source, account)) = account else {
         return Ok(None);
@@ -253,6 +267,7 @@ async fn compare(args: &Args, journal: &SqliteJournal) -> Result<Option<Reconcil
     }
     let from = args.from.unwrap_or(run.begun - DAY);
     let to = args.to.unwrap_or_else(|| SystemTime::now() + DAY);
+    moment::in_order(from, to)?;
     let (fund_source, account) = (
         FundSourceId::from(fund_source),
         AccountNumber::from(account),
@@ -267,11 +282,21 @@ async fn compare(args: &Args, journal: &SqliteJournal) -> Result<Option<Reconcil
         )));
     }
     let statements = Statements::read(&client, &fund_source, &account, from, to).await?;
-    Ok(Some(Reconciliation::of(journal, &statements).await?))
+    let statement = Reconciliation::of(journal, &statements).await?;
+    Ok(Some(Compared {
+        statement,
+        from,
+        to,
+    }))
 }
 
 /// What came of the comparison, for a program.
-fn value(statement: &Reconciliation) -> Value {
+fn value(compared: &Compared) -> Value {
+    let Compared {
+        statement,
+        from,
+        to,
+    } = compared;
     let states = State::ALL.into_iter();
     let states = states.map(|state| (state.to_string(), json!(statement.in_state(state))));
     let disagreements = statement.disagreements.iter().map(|row| {
@@ -284,6 +309,8 @@ fn value(statement: &Reconciliation) -> Value {
         })
     });
     json!({
+        "from": Timestamp::from(*from),
+        "to": Timestamp::from(*to),
         "agrees": statement.agrees(),
         "inPaise": statement.in_paise,
         "all": statement.all(),
@@ -295,11 +322,16 @@ fn value(statement: &Reconciliation) -> Value {
 }
 
 /// What came of the comparison, for a person.
-fn show(statement: &Reconciliation, output: &Output) -> Result<(), Failure> {
-    output.line(match statement.agrees() {
-        true => "The statement of the account agrees:",
-        false => "The statement of the account does not agree:",
-    })?;
+fn show(compared: &Compared, output: &Output) -> Result<(), Failure> {
+    let statement = &compared.statement;
+    if statement.agrees() {
+        output.line("The statement of the account agrees:")?;
+    } else {
+        let [from, to] = [compared.from, compared.to].map(Timestamp::from);
+        output.line(&format!(
+            "The statement of the account from {from} to {to} does not agree:"
+        ))?;
+    }
     output.line("")?;
     output.raw(&sums(statement))?;
 

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use clap::ValueEnum;
-use enkash_api::Error;
 use enkash_api::payouts::{Made, Sighting, Transfers};
+use enkash_api::{ApiErrorKind, Error};
 use enkash_types::payouts::{
     BeneficiaryDetail, BeneficiaryId, CreateTransfer, Standing, TransferId, TransferMode,
 };
@@ -114,17 +114,36 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     } else {
         transfers.create(transfer.clone()).await
     };
-    if let Err(Error::OutcomeUnknown(unknown)) = &made {
-        if let Some(enkash_api::Lookup::Another) = unknown.lookup
-            && let Some(said) = another(transfers, &transfer).await
-        {
-            return Err(Failure::Unknown(said));
-        }
-        super::say("to find out, give the same command again with --resume, and no other id\n");
-    }
-    let made = made?;
+    let made = match made {
+        Ok(made) => made,
+        Err(error) => return Err(failed(error, transfers, &transfer, args.resume).await),
+    };
     output.fields(&answer(&transfer.transaction_id, &made)?)?;
     ended(&made)
+}
+
+/// What to do about a transfer that failed.
+async fn failed(
+    error: Error,
+    transfers: Transfers<'_>,
+    transfer: &CreateTransfer,
+    was_resumed: bool,
+) -> Failure {
+    let advice = match &error {
+        Error::OutcomeUnknown(unknown) => {
+            if let Some(enkash_api::Lookup::Another) = unknown.lookup
+                && let Some(said) = another(transfers, transfer).await
+            {
+                return Failure::Unknown(said);
+            }
+            "to find out, give the same command again with --resume, and no other id"
+        }
+        Error::Api(refused) if refused.kind == ApiErrorKind::Duplicate && !was_resumed => {
+            "if you gave this command before, give it with --resume: it says whether EnKash has it"
+        }
+        _ => return error.into(),
+    };
+    Failure::Advised(Box::new(error.into()), advice)
 }
 
 const ARGUMENTS: &[(&str, &str)] = &[

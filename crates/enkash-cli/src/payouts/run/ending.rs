@@ -48,7 +48,10 @@ impl Ending<'_> {
                 "knownPayees": known,
             }));
         }
-        output.raw(&in_a_table(tally))
+        match tally.all().rows {
+            0 => Ok(()),
+            _ => output.raw(&in_a_table(tally)),
+        }
     }
 
     /// How it ended, for the exit code: nothing but what is not as it should be, a line each.
@@ -78,7 +81,10 @@ impl Ending<'_> {
                 1 => (rows(1), "it"),
                 many => (rows(many), "they"),
             };
-            said.push(format!("EnKash has {rows} and did not say how {it} ended"));
+            said.push(format!(
+                "EnKash has {rows} and did not say how {it} ended: look again later, by the same \
+                 command with --search, or in the report"
+            ));
         }
         if in_doubt + under_way > 0 {
             said.extend(self.search.as_deref().map(printable));
@@ -92,10 +98,12 @@ impl Ending<'_> {
             let file = file.unwrap_or_default();
             said.push(format!("left out for a broken rule: {rows}{file}"));
         }
-        let journal = self.journal.display();
-        said.push(format!(
-            "`enkash payouts report --journal {journal}` shows every row"
-        ));
+        if self.ended.count.tally.all().rows > 0 {
+            let journal = in_a_shell(self.journal);
+            said.push(format!(
+                "`enkash payouts report --journal {journal}` shows every row"
+            ));
+        }
         let said = said.join("\n  ");
 
         if in_doubt + under_way > 0 {
@@ -111,5 +119,30 @@ impl Ending<'_> {
             true => Failure::Input(said),
             false => Failure::Other(said),
         })
+    }
+}
+
+/// A path as it is typed.
+fn in_a_shell(path: &Path) -> String {
+    let path = path.display().to_string();
+    match path.contains(|c: char| !(c.is_alphanumeric() || "/._-".contains(c))) {
+        true => format!("'{}'", path.replace('\'', r"'\''")),
+        false => path,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_can_be_typed_as_it_is_told() {
+        for (path, typed) in [
+            ("in/april-1.db", "in/april-1.db"),
+            ("my runs/a.db", "'my runs/a.db'"),
+            ("it's.db", r"'it'\''s.db'"),
+        ] {
+            assert_eq!(in_a_shell(Path::new(path)), typed);
+        }
     }
 }

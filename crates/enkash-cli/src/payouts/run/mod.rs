@@ -121,8 +121,18 @@ impl FromStr for Rate {
     }
 }
 
+/// Of a file of more bytes a person is told that it is being checked. That is about a second.
+const TAKES_A_WHILE: u64 = 64 * 1024 * 1024;
+
 pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let file = PayoutFile::new(&args.file).map_err(plan::unreadable)?;
+    if args
+        .file
+        .metadata()
+        .is_ok_and(|file| file.len() > TAKES_A_WHILE)
+    {
+        super::say("checking every row\n");
+    }
     let checked = plan::checked(&file, args.skip_invalid, output)?;
     let refused = Refused::of(&args.file, args.refused.as_deref());
     let name = args.file.display().to_string();
@@ -146,15 +156,22 @@ pub(super) async fn run(args: Args, output: &Output) -> Result<(), Failure> {
     let mut is_begun = false;
     if let (Some(journal), Some(path)) = (&existing, &args.journal) {
         is_begun = is_of(journal, &this, path).await?;
-        plan.before = tally(journal, &checked).await?.filter(|_| is_begun);
+        plan.before = match is_begun && journal.is_planned().await? {
+            true => Some(Tally::of(journal).await?),
+            // Who was stopped while the rows were written down has sent nothing, and begins anew.
+            false => None,
+        };
     }
     // From the begin of the run on they are taken to be written.
     let writes_refused = checked.refused() > 0
         && !is_begun
         && !refused.is_written(&file, &checked, args.journal.as_deref())?;
     let Some(path) = args.journal.as_deref().filter(|_| !args.dry_run) else {
-        plan.balance = balance(account, &client).await?;
-        return plan.show(output);
+        // What the file comes to is shown although the balance may not be had.
+        let balance = balance(account, &client).await;
+        plan.balance = *balance.as_ref().unwrap_or(&None);
+        plan.show(output)?;
+        return balance.map(drop);
     };
 
     if plan.left().rows > 0 {
@@ -281,14 +298,6 @@ async fn is_of(journal: &SqliteJournal, this: &Run, path: &Path) -> Result<bool,
         let other = JournalError::AnotherRun(other);
         Err(Failure::Input(format!("{}: {other}", path.display())))
     })
-}
-
-/// How the rows stand in a journal, if they are all there: who was stopped while they were written
-/// down has sent nothing, and begins anew.
-async fn tally(journal: &SqliteJournal, checked: &Checked) -> Result<Option<Tally>, Failure> {
-    let tally = Tally::of(journal).await?;
-    let is_whole = tally.all().rows == checked.totals().all().rows;
-    Ok(Some(tally).filter(|_| is_whole))
 }
 
 impl Args {

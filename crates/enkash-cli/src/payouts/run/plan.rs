@@ -60,11 +60,15 @@ pub(super) fn checked(
         _ if output.is_json() => String::new(),
         more => format!(" ({more} problems more are not shown; --json writes all)"),
     };
+    let right = checked.totals().all().rows;
+    let others = match right {
+        0 => "",
+        _ => ", or pay the others with --skip-invalid",
+    };
     Err(Failure::Input(format!(
-        "{} of {} broke a rule, and nothing was sent{more}; correct the file, or pay the others with \
-         --skip-invalid",
+        "{} of {} broke a rule, and nothing was sent{more}; correct the file{others}",
         checked.refused(),
-        rows(checked.refused() + checked.totals().all().rows),
+        rows(checked.refused() + right),
     )))
 }
 
@@ -127,6 +131,7 @@ impl Plan<'_> {
             "byMode": modes.collect::<Map<_, _>>(),
             "refused": self.checked.refused(),
             "toSend": self.left(),
+            "inDoubt": self.before.map(|before| before.in_state(State::Sent)).unwrap_or_default(),
             "balance": self.balance,
         })
     }
@@ -148,18 +153,14 @@ impl Plan<'_> {
         if let Some(before) = &self.before {
             let sent = before.all().rows - left.rows;
             text += &format!("{sent} of {} sent before\n", rows(before.all().rows));
+            text += &format!("left: {}, {} rupees\n", rows(left.rows), left.rupees);
             let in_doubt = before.in_state(State::Sent).rows;
             if in_doubt > 0 {
                 text += &format!(
-                    "{} may have been sent: it is found out first, and none is paid twice\n",
+                    "of these {} may have been sent: it is found out first, and none is paid twice\n",
                     rows(in_doubt)
                 );
             }
-            text += &format!(
-                "left to send: {}, {} rupees\n",
-                rows(left.rows),
-                left.rupees
-            );
         }
         if left.rows > 0 && !self.names_account {
             text += "the balance is not watched: for that give --fund-source\n";

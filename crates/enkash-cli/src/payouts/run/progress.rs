@@ -105,6 +105,7 @@ impl Watched {
 impl Progress for Watched {
     fn on(&self, event: Event<'_>) {
         match event {
+            Event::Planned { rows } => self.bar.set_message(format!("{rows} rows written down")),
             Event::Began(count) => self.counted(count),
             Event::Row { count, state, .. } => {
                 if matches!(state, State::Taken | State::Paid) {

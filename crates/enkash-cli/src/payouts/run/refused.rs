@@ -84,7 +84,13 @@ impl Refused {
         kept.map_err(|error| {
             // Half of it would stand in the way, and help nobody.
             let _ = std::fs::remove_file(&self.path);
-            unusable(error)
+            match error {
+                CheckError::Refused(error) => Failure::Other(format!(
+                    "nothing was sent: cannot write {} for the refused rows: {error}",
+                    self.path.display()
+                )),
+                error => unusable(error),
+            }
         })?;
         say(&format!(
             "the refused rows are in {}\n",
