@@ -574,20 +574,17 @@ async fn nothing_of_a_card_or_key_is_logged() {
 
     let (_, calls) = control(&sandbox, "GET", "calls", Value::Null).await;
     let text = calls.to_string();
-    // Three digits may stand in any id or time; the CVV would stand by itself.
-    let cvv = ["\"737\"", "=737"];
-    for secret in [
-        "4111111111",
-        cvv[0],
-        cvv[1],
-        "12/30",
-        "sandbox-access-key",
-        "Asha",
-    ] {
+    for secret in ["4111111111", "12/30", "sandbox-access-key", "Asha"] {
         assert!(!text.contains(secret), "{secret} is in {text}");
         let secret = in_base64(secret);
         let secret = secret.trim_end_matches('=');
         assert!(!text.contains(&secret[..secret.len() - 1]), "{secret}");
+    }
+    // Three digits may stand in any id or time; the CVV would stand by itself.
+    for cvv in ["737".to_owned(), in_base64("737")] {
+        for cvv in [format!("\"{cvv}"), format!("={cvv}")] {
+            assert!(!text.contains(&cvv), "{cvv} is in {text}");
+        }
     }
     let charge = calls["calls"]
         .as_array()
