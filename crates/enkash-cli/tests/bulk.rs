@@ -346,7 +346,7 @@ fn a_file_that_was_changed_is_refused() {
 
     let output = desk.enkash(&["run", "payouts.csv", "--journal", "payouts.csv", "--yes"]);
     assert_eq!(code(&output), Some(2));
-    insta::assert_snapshot!(stderr(&output), @"enkash: payouts.csv is a file, but no journal: give another path; nothing in it was changed");
+    insta::assert_snapshot!(stderr(&output), @"enkash: payouts.csv is a file, but no journal, and nothing in it was changed: give another path, or, if a run was begun in it, bring back a copy of it");
     assert_eq!(desk.paid(), once(&["SAL1", "SAL2", "SAL3"]));
 }
 
@@ -798,7 +798,7 @@ fn wrong_input_is_told_and_nothing_is_sent() {
     $ enkash payouts report --journal run.db
     enkash: there is no journal run.db
     $ enkash payouts report --journal payouts.csv
-    enkash: payouts.csv is a file, but no journal: give another path; nothing in it was changed
+    enkash: payouts.csv is a file, but no journal, and nothing in it was changed: give another path, or, if a run was begun in it, bring back a copy of it
     ");
     assert_eq!(desk.paid(), once(&[]));
 }

@@ -127,13 +127,13 @@ fn payees_who_were_registered_before_are_told() {
     let output = desk.pay(SALARIES, "april.db", &[]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(json(&output)["knownPayees"], 0);
-    assert!(!stderr(&output).contains("registered before"));
+    assert!(!stderr(&output).contains("EnKash knew"));
 
     let output = desk.pay(&SALARIES.replace("SAL", "MAY"), "may.db", &[]);
     assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
     assert_eq!(json(&output)["knownPayees"], json!(2));
-    let told = "2 payees were registered before under the same id: the account that is paid may be \
-                another than the file's\n";
+    let told = "EnKash knew the id of 2 payees before: the account that is paid may be another than \
+                the file's\n";
     assert!(stderr(&output).contains(told), "{}", stderr(&output));
 }
 
@@ -199,6 +199,29 @@ fn refused_rows_that_were_written_before_the_run_began_are_taken_for_written() {
             std::fs::remove_file(desk.path("other.db")).unwrap();
         }
     }
+}
+
+/// What is no file may never end.
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_no_file_of_refused_rows() {
+    let desk = Desk::new();
+    let pipe = desk.path("refused.csv");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&pipe)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let rows = format!("{SALARIES}SAL4,-5,UPI,,,,,tara@examplebank\n");
+    let output = desk.pay(
+        &rows,
+        "run.db",
+        &["--skip-invalid", "--refused", "refused.csv"],
+    );
+    assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
+    assert!(stderr(&output).contains("it is there already"));
 }
 
 #[test]

@@ -106,7 +106,8 @@ impl fmt::Display for JournalError {
             ),
             Self::NotAJournal(path) => write!(
                 f,
-                "{} is a file, but no journal: give another path; nothing in it was changed",
+                "{} is a file, but no journal, and nothing in it was changed: give another path, or, if a \
+                 run was begun in it, bring back a copy of it",
                 path.display()
             ),
             Self::Version { path, found, read } => write!(

@@ -90,8 +90,8 @@ pub struct Facts {
     pub batch: Option<BatchId>,
     /// How the answer to that batch left it open whether EnKash has it, if that is so.
     pub unnamed: Option<Unnamed>,
-    /// Whether its beneficiary was registered before under the same id. Who that is cannot be
-    /// compared: no call that reads a beneficiary is documented.
+    /// Whether its beneficiary was registered before under the same id, or may have been: an answer was
+    /// lost, and then he was there. Who that is cannot be compared: no call that reads a beneficiary is documented.
     pub payee_was_there: bool,
 }
 

@@ -55,9 +55,9 @@
 //!
 //! That EnKash has taken no part of a batch which it refused is not documented. The rows of such a batch
 //! are `Planned` again and are sent by themselves, under their ids: so they are paid once in any case.
-//! What rests on it is `Refused`: a row that is refused by itself after its batch was is taken to be
-//! unpaid. A 409 alone is no such proof. It says that the id is known, which is just what it would say
-//! of a row that was taken with the batch: that row stays `Sent`.
+//! What rests on it is `Refused`: a row that is refused by itself after its batch was, and that is then
+//! looked for and not seen, is taken to be unpaid; without a lookup it stays `Sent`. So does one with a
+//! 409, which says that the id is known: just what it would say of a row that was taken with the batch.
 
 use std::fmt;
 

@@ -125,6 +125,9 @@ impl<'a> Brakes<'a> {
     /// whether too many in a row did not go through.
     pub(super) fn heed(&self, mut verdict: Verdict, left: Left) -> Verdict {
         if matches!(verdict.others, Others::NotYet) {
+            // EnKash answered, whatever that says of the row.
+            self.is_too_fast.store(false, Ordering::Relaxed);
+            self.pace.goes_on(left);
             return verdict;
         }
         let way = self.heed_for_others(&mut verdict, left);
@@ -216,6 +219,42 @@ impl<'a> Brakes<'a> {
     }
 }
 
-fn locked(why: &Mutex<Option<Stop>>) -> MutexGuard<'_, Option<Stop>> {
-    why.lock().unwrap_or_else(PoisonError::into_inner)
+fn locked<T>(held: &Mutex<T>) -> MutexGuard<'_, T> {
+    held.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use enkash_api::transport::ManualClock;
+
+    use super::*;
+
+    /// How long it was held, each time.
+    #[derive(Default)]
+    struct Held(Mutex<Vec<u64>>);
+
+    impl Progress for Held {
+        fn on(&self, event: Event<'_>) {
+            if let Event::Waiting { this_long, .. } = event {
+                locked(&self.0).push(this_long.as_secs());
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_leaves_a_row_in_doubt_ends_a_hold_as_any_other() {
+        let (clock, held, stopper) = (ManualClock::new(), Held::default(), Stopper::new());
+        let brakes = Brakes::new(&Settings::default(), &clock, &held, &stopper);
+        let mut wait = Verdict::left_out();
+        for answer in ["wait", "wait", "left out", "wait"] {
+            clock.advance(Duration::from_secs(60));
+            let left = brakes.leave().await.expect("nothing has stopped");
+            wait.others = match answer {
+                "wait" => Others::Wait(String::new()),
+                _ => Others::NotYet,
+            };
+            wait = brakes.heed(wait, left);
+        }
+        assert_eq!(*locked(&held.0), [1, 2, 1]);
+    }
 }

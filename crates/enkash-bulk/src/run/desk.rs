@@ -6,7 +6,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use enkash_api::payouts::Sighting;
+use enkash_api::payouts::{Made, Sighting};
 use enkash_api::transport::Clock;
 use enkash_api::types::Rupees;
 use enkash_api::{Client, Error, NotConfigured};
@@ -57,16 +57,23 @@ pub(super) struct Lost {
     pub(super) error: JournalError,
     /// The rows that may have been sent meanwhile, each with where it stood before.
     pub(super) rows: Vec<(Plan, State)>,
+    /// The rows for which something was done before, and written down.
+    pub(super) done: Vec<Done>,
 }
 
 impl Lost {
-    fn with<'i>(error: JournalError, items: impl IntoIterator<Item = &'i Item>) -> Self {
+    fn with<'i>(
+        error: JournalError,
+        items: impl IntoIterator<Item = &'i Item>,
+        done: Vec<Done>,
+    ) -> Self {
         let rows = items
             .into_iter()
             .map(|item| (item.entry.plan.clone(), item.entry.state));
         Self {
             error,
             rows: rows.collect(),
+            done,
         }
     }
 }
@@ -76,6 +83,7 @@ impl From<JournalError> for Lost {
         Self {
             error,
             rows: Vec::new(),
+            done: Vec::new(),
         }
     }
 }
@@ -174,7 +182,8 @@ impl<'a> Desk<'a> {
         });
         // From here on the rows may have been sent, for everyone who reads the journal.
         if let Err(error) = self.journal.record(steps.collect()).await {
-            return Err(Lost::with(error, ready.iter().map(|(item, _)| item)));
+            let items = ready.iter().map(|(item, _)| item);
+            return Err(Lost::with(error, items, done));
         }
         let items: Vec<_> = ready.into_iter().map(|(item, _)| item).collect();
         let slot = self.slot().await;
@@ -188,7 +197,8 @@ impl<'a> Desk<'a> {
         drop(slot);
         let rows: Vec<_> = items.into_iter().zip(verdicts).collect();
         if let Err(error) = self.write_down(&rows).await {
-            return Err(Lost::with(error, rows.iter().map(|(item, _)| item)));
+            let items = rows.iter().map(|(item, _)| item);
+            return Err(Lost::with(error, items, done));
         }
         done.extend(self.all_done(rows));
         Ok(done)
@@ -215,10 +225,34 @@ impl<'a> Desk<'a> {
             Ok(made) => Verdict::made_again(&made, before),
             Err(error) => {
                 let words = in_private(&error, [&item.row]);
-                Verdict::first_failed_by_itself(&error, words, before)
+                let verdict = Verdict::first_failed_by_itself(&error, words, before);
+                let is_refused = verdict.to == State::Refused && error.as_api().is_some();
+                match is_refused && before.unnamed.is_some() {
+                    true => self.look_for_refused(item, verdict).await,
+                    false => verdict,
+                }
             }
         };
         self.brakes.heed(verdict, left)
+    }
+
+    /// Looks for a row that EnKash refused, and whose batch it refused before. That nothing of such a
+    /// batch is taken is not documented, and a row that was may have used up what this one lacks: so it
+    /// counts as refused only where it is looked for and not seen.
+    async fn look_for_refused(&self, item: &Item, mut verdict: Verdict) -> Verdict {
+        let transfer = &item.row.transfer;
+        let found = match self.brakes.leave().await {
+            Some(_) => Some(self.client.payouts().transfers().find(transfer).await),
+            None => None,
+        };
+        match found {
+            Some(Ok(Sighting::NotThere | Sighting::NotSeen)) => {}
+            Some(Ok(Sighting::There(seen))) if seen.is(transfer) => {
+                return Verdict::made_again(&Made::Found(seen), &item.entry.facts);
+            }
+            _ => verdict.to = State::Sent,
+        }
+        verdict
     }
 
     /// Finds out about a row that may have been sent.

@@ -40,7 +40,7 @@ struct Payee {
     /// Whether he was there before, once he can be paid. The first row registers him, and the others
     /// wait for it.
     was_there: OnceCell<bool>,
-    /// If EnKash knows him, that may be from this run, or from an earlier one with this journal.
+    /// If EnKash knows him, that is from an earlier run with this journal.
     may_be_ours: AtomicBool,
 }
 
@@ -173,12 +173,9 @@ impl Desk<'_> {
                 }
                 return Ok(was_there);
             }
-            let may_be_there = error.may_have_happened();
-            if may_be_there {
-                // Asked for again, he may be the lost answer's.
-                may_be_ours.store(true, Ordering::Relaxed);
-            }
-            if !may_be_there || tries >= TRIES {
+            // Known when he is asked for again, he may be the lost answer's, or another's from before:
+            // a warning too many does less harm than one too few.
+            if !error.may_have_happened() || tries >= TRIES {
                 let words = in_private(&error, [&item.row]);
                 let verdict = Verdict::payee_failed(&error, words);
                 return Err(NotAdded::Failed(Box::new(self.brakes.heed(verdict, left))));

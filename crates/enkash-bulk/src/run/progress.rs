@@ -97,7 +97,7 @@ pub struct Count {
     /// How many of them did not bring a row through: refused, rejected, failed, or in doubt.
     pub failures: u64,
     /// How many payees that this run was to register were registered before, under the same id, and
-    /// not by a run with this journal. Who they are cannot be compared: their account may be another
+    /// not by a run with this journal, as far as is known: one whose answer was lost counts as well. Who they are cannot be compared: their account may be another
     /// than the file's.
     pub known_payees: u64,
     /// How long this run has been going on.

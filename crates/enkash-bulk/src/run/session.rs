@@ -174,7 +174,7 @@ impl<'a> Session<'a> {
                     let alone = done.into_iter().filter_map(|done| self.take(phase, done));
                     todo.next.extend(alone.map(|item| vec![item]));
                 }
-                Err(lost) => self.lose(lost),
+                Err(lost) => self.lose(phase, lost),
             }
         }
     }
@@ -261,7 +261,7 @@ impl<'a> Session<'a> {
     /// Reads the balance, if it is known which. Where EnKash does not tell it the run goes on.
     async fn read_balance(&mut self) -> Result<(), Stop> {
         let settings = self.desk.settings;
-        let Some(balance) = settings.balance() else {
+        let Some(balance) = settings.balance().filter(|_| !self.desk.brakes.are_on()) else {
             return Ok(());
         };
         match self.desk.client.payouts().account().balance(balance).await {
@@ -300,6 +300,7 @@ impl<'a> Session<'a> {
         if news != News::Answer {
             let is_batch_refused = verdict.facts.unnamed.is_some();
             item.entry.facts = item.entry.facts.and_then(verdict.facts);
+            item.entry.changed = Some(self.desk.clock.now());
             return is_batch_refused.then_some(item);
         }
         let Entry { plan, state, .. } = item.entry;
@@ -323,7 +324,11 @@ impl<'a> Session<'a> {
     }
 
     /// Counts rows that may have been sent, of which nothing more is known, and stops.
-    fn lose(&mut self, lost: Lost) {
+    fn lose(&mut self, phase: Phase, lost: Lost) {
+        for done in lost.done {
+            // A row that was to be sent by itself is sent no more.
+            let _ = self.take(phase, done);
+        }
         for (plan, from) in lost.rows {
             self.count.tally.move_on(from, State::Sent, plan.amount);
         }

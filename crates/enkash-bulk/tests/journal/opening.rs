@@ -187,3 +187,16 @@ async fn what_is_damaged_is_told_as_such() {
     assert!(matches!(told, JournalError::Damaged(_)), "{told:?}");
     insta::assert_snapshot!(told, @"the journal is damaged (database disk image is malformed): bring back a copy of it; without one, find out in the account's statement which rows were paid before you pay any of the others");
 }
+
+#[tokio::test]
+async fn a_value_that_is_none_of_its_own_is_told_as_damage() {
+    let kept = Kept::planned(1).await;
+    let path = kept.directory.path().join("run.db");
+    drop(kept.journal);
+    let file = rusqlite::Connection::open(&path).unwrap();
+    file.execute("UPDATE rows SET state = 'GONE'", []).unwrap();
+    drop(file);
+    let journal = opens(&path).unwrap();
+    let told = journal.entries(None, 0, 1).await.unwrap_err();
+    assert!(matches!(told, JournalError::Damaged(_)), "{told:?}");
+}

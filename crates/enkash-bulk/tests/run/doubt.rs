@@ -137,6 +137,36 @@ async fn rows_that_were_taken_with_a_refused_batch_are_not_refused_by_the_next_r
     world.assert_agree().await;
 }
 
+/// What a refusal by itself says may be the batch's doing: it may have emptied the account.
+#[tokio::test]
+async fn a_row_that_is_refused_after_its_batch_is_refused_only_if_it_is_not_seen() {
+    for (batch, sees, state) in [
+        (Fault::RefusedAndDone, false, State::Sent),
+        (Fault::RefusedAndDone, true, State::Paid),
+        (Fault::Refused, false, State::Sent),
+        (Fault::Refused, true, State::Refused),
+    ] {
+        let mut world = World::new().await;
+        world.settings.batch = 2;
+        world
+            .line
+            .fail([batch].into_iter().chain([Fault::Refused; 8]));
+        let rows = file((1..=2).map(inline));
+        if sees {
+            let runner = world.runner_with(world.seeing(), world.journal());
+            world.run_with(runner, &rows).await;
+        } else {
+            world.run(&rows).await;
+        }
+        assert_eq!(world.states().await, [state; 2], "{batch:?} {sees}");
+        for entry in world.entries().await.values() {
+            let refused = "EnKash refused its batch; ";
+            assert!(reason(entry).starts_with(refused), "{}", reason(entry));
+        }
+        world.assert_agree().await;
+    }
+}
+
 /// Until EnKash has said by itself of a row that it has it, it knows of the id alone.
 #[tokio::test]
 async fn a_row_of_a_refused_batch_whose_own_answer_is_lost_stays_in_doubt() {

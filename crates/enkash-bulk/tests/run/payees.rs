@@ -79,9 +79,24 @@ async fn payees_of_this_run_were_not_there_before() {
     let rows = file((1..=10).map(salary).chain((1..=10).map(bonus)));
     let ended = world.run(&rows).await;
     assert!(ended.is_all_paid(), "{:?}", ended.stop);
-    assert_eq!(ended.count.known_payees, 0);
-    assert_eq!(world.marked().await, ids([]));
+    // Whether he was there before the lost answer, nobody can tell.
+    assert_eq!(ended.count.known_payees, 1);
+    assert_eq!(world.marked().await.len(), 2);
     assert_eq!(world.registrations(), 11);
+}
+
+/// The first request does not arrive, and the next is told that he is known.
+#[tokio::test]
+async fn a_payee_who_was_there_is_told_also_after_a_lost_answer() {
+    let world = World::new().await;
+    world.have_registered(&salaries(1)).await;
+    let reset = SandboxFault::new("create_payout_beneficiary", FaultKind::Reset);
+    world.sandbox.fault(reset).unwrap();
+    let rows = file([bonus(1)]);
+    let ended = world.run(&rows).await;
+    assert!(ended.is_all_paid(), "{:?}", ended.stop);
+    assert_eq!(ended.count.known_payees, 1);
+    assert_eq!(world.marked().await, ids(["BONUS1"]));
 }
 
 #[tokio::test]

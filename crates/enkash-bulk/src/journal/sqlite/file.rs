@@ -5,7 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::store::failed;
 use crate::journal::JournalError;
@@ -90,15 +90,21 @@ pub(super) fn open(path: &Path, existing: Existing) -> Result<Connection, Journa
         _ => JournalError::Failed(format!("{}: {error}", path.display())),
     })?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = Connection::open_with_flags(&whole, flags).map_err(failed);
-    opened
-        .and_then(|connection| prepare(connection, path))
-        .map_err(|error| match error {
-            // SQLite says so where a file is none of its own.
-            JournalError::NotAJournal(_) => JournalError::NotAJournal(path.to_owned()),
-            JournalError::InUse(_) => JournalError::InUse(path.to_owned()),
-            other => other,
-        })
+    let opened = Connection::open_with_flags(&whole, flags);
+    let opened = opened.map_err(|error| not_opened(error, path));
+    opened.and_then(|connection| prepare(connection, path))
+}
+
+/// Why it cannot be opened.
+fn not_opened(error: rusqlite::Error, path: &Path) -> JournalError {
+    match error.sqlite_error_code() {
+        // SQLite says so where a file is none of its own.
+        Some(ErrorCode::NotADatabase) => JournalError::NotAJournal(path.to_owned()),
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
+            JournalError::InUse(path.to_owned())
+        }
+        _ => failed(error),
+    }
 }
 
 /// Looks whether it could be there, as far as can be seen without making it.
@@ -124,13 +130,14 @@ fn no_folder(path: &Path) -> JournalError {
 /// Takes the file for this process alone, and makes sure that it is a journal. Another's is not
 /// changed.
 fn prepare(connection: Connection, path: &Path) -> Result<Connection, JournalError> {
+    let why = |error| not_opened(error, path);
     let number = |pragma: &str| -> Result<i32, JournalError> {
         connection
             .query_row(pragma, [], |row| row.get(0))
-            .map_err(failed)
+            .map_err(why)
     };
-    let run = |statements: &str| connection.execute_batch(statements).map_err(failed);
-    connection.busy_timeout(Duration::ZERO).map_err(failed)?;
+    let run = |statements: &str| connection.execute_batch(statements).map_err(why);
+    connection.busy_timeout(Duration::ZERO).map_err(why)?;
     run("PRAGMA locking_mode = EXCLUSIVE; BEGIN IMMEDIATE")?;
     let application = number("PRAGMA application_id")?;
     if application == 0 && number("SELECT count(*) FROM sqlite_master")? == 0 {

@@ -1,6 +1,5 @@
 //! What is read from the file, and written to it.
 
-use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension as _, Row, params};
@@ -365,12 +364,20 @@ fn time(milliseconds: i64) -> SystemTime {
 
 pub(super) fn failed(error: rusqlite::Error) -> JournalError {
     match error.sqlite_error_code() {
-        // The caller knows the path.
-        Some(ErrorCode::NotADatabase) => JournalError::NotAJournal(PathBuf::new()),
-        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
-            JournalError::InUse(PathBuf::new())
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+            JournalError::Damaged(error.to_string())
         }
-        Some(ErrorCode::DatabaseCorrupt) => JournalError::Damaged(error.to_string()),
+        None if is_of_a_value(&error) => JournalError::Damaged(error.to_string()),
         _ => JournalError::Failed(error.to_string()),
     }
+}
+
+/// Whether a value is not what this crate writes.
+fn is_of_a_value(error: &rusqlite::Error) -> bool {
+    matches!(
+        error,
+        rusqlite::Error::InvalidColumnType(..)
+            | rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::IntegralValueOutOfRange(..)
+    )
 }

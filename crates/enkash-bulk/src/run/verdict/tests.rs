@@ -5,6 +5,7 @@ use enkash_api::Client;
 use enkash_api::RetryPolicy;
 use enkash_api::auth::OAuthCredentials;
 use enkash_api::transport::{Failure, ManualClock, MemoryTransport, Sent, TransportError};
+use enkash_api::types::AccountNumber;
 use enkash_api::types::payouts::{CreateTransfer, TransferMode};
 use http::Response;
 
@@ -165,6 +166,15 @@ async fn what_holds_for_all_rows_stops_the_run_or_holds_it() {
         let error = refused(status, "{}").await.unwrap();
         assert_eq!(stop(&error), expected, "{status}: {error}");
     }
+}
+
+#[tokio::test]
+async fn an_account_number_that_holds_another_is_masked_whole() {
+    let words = r#"{"response_code":422,"response_message":"9912345678900005 is wrong"}"#;
+    let error = refused(422, words).await.unwrap();
+    let accounts = ["123456789", "9912345678900005"].map(AccountNumber::new);
+    let words = without(&accounts, &error).whole;
+    assert!(words.contains("XXXXXXXXXXXX0005 is wrong"), "{words}");
 }
 
 #[tokio::test]

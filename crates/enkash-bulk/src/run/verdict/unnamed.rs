@@ -38,7 +38,10 @@ impl Verdict {
         if before.unnamed.is_some() && refused == Some(ApiErrorKind::Duplicate) {
             return Self::in_a_batch(&after(before, KNOWN_BY_ITSELF.to_owned()));
         }
-        Self::first_failed(error, words)
+        let mut verdict = Self::first_failed(error, words);
+        let why = verdict.facts.reason.take();
+        verdict.facts.reason = why.map(|why| after(before, why));
+        verdict
     }
 
     /// EnKash has the transfer of a row, of which this is known.

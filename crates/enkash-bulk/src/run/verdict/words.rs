@@ -2,6 +2,8 @@
 
 use enkash_api::types::AccountNumber;
 use enkash_api::types::payouts::CreateTransfer;
+use std::cmp::Reverse;
+
 use enkash_api::{Error, OutcomeUnknown};
 
 use crate::file::Row;
@@ -36,10 +38,13 @@ pub(in crate::run) fn without<'a>(
         },
         cause: error.cause().to_string(),
     };
-    for account in accounts
-        .into_iter()
+    let accounts = accounts.into_iter();
+    let mut accounts: Vec<_> = accounts
         .filter(|account| !account.as_str().is_empty())
-    {
+        .collect();
+    // One may be a part of another.
+    accounts.sort_by_key(|account| Reverse(account.as_str().len()));
+    for account in accounts {
         for words in [&mut words.whole, &mut words.cause] {
             if words.contains(account.as_str()) {
                 *words = words.replace(account.as_str(), &account.to_string());

@@ -32,12 +32,12 @@ impl Ending<'_> {
         let (tally, known) = (&count.tally, count.known_payees);
         if known > 0 {
             let payees = match known {
-                1 => "1 payee was".to_owned(),
-                known => format!("{known} payees were"),
+                1 => "1 payee".to_owned(),
+                known => format!("{known} payees"),
             };
             say(&format!(
-                "{payees} registered before under the same id: the account that is paid may be \
-                 another than the file's\n"
+                "EnKash knew the id of {payees} before: the account that is paid may be another than \
+                 the file's\n"
             ));
         }
         if output.is_json() {

@@ -45,9 +45,11 @@ impl Refused {
             return Err(self.cannot_be_made("the journal is to be there"));
         }
         if self.path.symlink_metadata().is_ok() {
-            return match self.holds(file, checked) {
-                Ok(true) => Ok(true),
-                _ => Err(self.cannot_be_made("it is there already")),
+            // What is no file may not end.
+            let is_file = self.path.metadata().is_ok_and(|there| there.is_file());
+            return match is_file && self.holds(file, checked).unwrap_or(false) {
+                true => Ok(true),
+                false => Err(self.cannot_be_made("it is there already")),
             };
         }
         let folder = self.path.parent();
