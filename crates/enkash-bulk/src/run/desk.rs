@@ -240,17 +240,17 @@ impl<'a> Desk<'a> {
     /// batch is taken is not documented, and a row that was may have used up what this one lacks: so it
     /// counts as refused only where it is looked for and not seen.
     async fn look_for_refused(&self, item: &Item, mut verdict: Verdict) -> Verdict {
+        verdict.to = State::Sent;
+        if self.brakes.leave().await.is_none() {
+            return verdict;
+        }
         let transfer = &item.row.transfer;
-        let found = match self.brakes.leave().await {
-            Some(_) => Some(self.client.payouts().transfers().find(transfer).await),
-            None => None,
-        };
-        match found {
-            Some(Ok(Sighting::NotThere | Sighting::NotSeen)) => {}
-            Some(Ok(Sighting::There(seen))) if seen.is(transfer) => {
+        match self.client.payouts().transfers().find(transfer).await {
+            Ok(Sighting::NotThere | Sighting::NotSeen) => verdict.to = State::Refused,
+            Ok(Sighting::There(seen)) if seen.is(transfer) => {
                 return Verdict::made_again(&Made::Found(seen), &item.entry.facts);
             }
-            _ => verdict.to = State::Sent,
+            _ => {}
         }
         verdict
     }

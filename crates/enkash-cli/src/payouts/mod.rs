@@ -10,7 +10,9 @@ mod tally;
 mod transfers;
 mod webhook_config;
 
-use std::io::Write as _;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::Path;
 
 use clap::Subcommand;
 use enkash_bulk::journal::JournalError;
@@ -58,6 +60,15 @@ pub(crate) async fn run(command: Command, output: &Output) -> Result<(), Failure
 fn say(text: &str) {
     let mut stderr = std::io::stderr().lock();
     let _ = stderr.write_all(text.as_bytes());
+}
+
+/// Makes a file that only its owner can read. It must not be there: a person may have written into it.
+fn new_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
 }
 
 /// A journal that cannot be used.

@@ -1,6 +1,5 @@
 //! `enkash payouts report`.
 
-use std::fs::OpenOptions;
 use std::io::BufWriter;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -18,6 +17,7 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::account::Account;
+use super::new_file;
 use super::tally::{self, in_a_table, states};
 use crate::failure::Failure;
 use crate::moment;
@@ -190,11 +190,7 @@ async fn show_rows(journal: &SqliteJournal, output: &Output) -> Result<(), Failu
 /// Writes the rows into a file that must not be there: it may be the file of the run, or a report
 /// that somebody has written into.
 async fn write_rows(path: &Path, journal: &SqliteJournal) -> Result<(), Failure> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path).map_err(|error| {
+    let file = new_file(path).map_err(|error| {
         Failure::Input(format!(
             "cannot make {} for the rows: {error}; give another by --csv",
             path.display()

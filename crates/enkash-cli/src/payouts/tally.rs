@@ -21,6 +21,12 @@ pub(super) fn in_a_table(tally: &Tally) -> String {
     table("STATE", states, tally.all())
 }
 
+/// Rows that are over and not paid.
+pub(super) fn not_paid(tally: &Tally) -> u64 {
+    let states = [State::NotPaid, State::Rejected, State::Refused];
+    states.map(|state| tally.in_state(state).rows).iter().sum()
+}
+
 /// So many rows and rupees of each, and of all.
 pub(super) fn table(
     heading: &str,

@@ -11,7 +11,7 @@ use super::plan::is_input;
 use crate::failure::Failure;
 use crate::output::{Output, printable};
 use crate::payouts::say;
-use crate::payouts::tally::{in_a_table, rows, states};
+use crate::payouts::tally::{in_a_table, not_paid, rows, states};
 
 /// A run that has ended.
 pub(super) struct Ending<'a> {
@@ -58,7 +58,7 @@ impl Ending<'_> {
     pub(super) fn outcome(&self) -> Result<(), Failure> {
         let count = |state| self.ended.count.tally.in_state(state).rows;
         let (in_doubt, under_way) = (count(State::Sent), count(State::Taken));
-        let not_paid = count(State::NotPaid) + count(State::Rejected) + count(State::Refused);
+        let not_paid = not_paid(&self.ended.count.tally);
         if self.ended.is_all_paid() && self.left_out == 0 {
             return Ok(());
         }

@@ -9,6 +9,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::output::printable;
 use crate::payouts::say;
+use crate::payouts::tally::not_paid;
 
 /// Where nobody watches a bar, a line comes this often.
 const BETWEEN_LINES: Duration = Duration::from_secs(10);
@@ -147,18 +148,9 @@ fn line(count: &Count) -> String {
         "{sent}/{} rows  {rupees}/{} rupees  {} failed  {:.0}/s",
         all.rows,
         all.rupees,
-        failed(count),
+        not_paid(tally),
         count.rate()
     )
-}
-
-/// Rows that are over and not paid.
-fn failed(count: &Count) -> u64 {
-    let states = [State::NotPaid, State::Rejected, State::Refused];
-    states
-        .iter()
-        .map(|state| count.tally.in_state(*state).rows)
-        .sum()
 }
 
 /// How long the rest takes if it goes on like this.

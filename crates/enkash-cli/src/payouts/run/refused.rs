@@ -1,7 +1,7 @@
 //! The file of its own for the rows that break a rule.
 
 use std::ffi::OsString;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -10,7 +10,7 @@ use enkash_bulk::file::PayoutFile;
 
 use super::plan::unusable;
 use crate::failure::Failure;
-use crate::payouts::say;
+use crate::payouts::{new_file, say};
 
 /// Where the refused rows of a file go.
 pub(super) struct Refused {
@@ -73,11 +73,7 @@ impl Refused {
 
     /// Writes the rows that break a rule into it.
     pub(super) fn write(&self, file: &PayoutFile, checked: &Checked) -> Result<(), Failure> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let opened = options.open(&self.path);
+        let opened = new_file(&self.path);
         let opened = opened.map_err(|error| self.cannot_be_made(&error.to_string()))?;
         let mut out = BufWriter::new(&opened);
         let written = checked.write_refused(file, &mut out);
